@@ -1,0 +1,279 @@
+/**
+ * Every hyperparameter once: default, range, unit, meaning, source. The types of the stages' configs, the
+ * sliders of the page, the flags of the command line and the checks of imported settings are all derived
+ * from these rows. Defaults are for models of 0.3 to 5 million parameters, which bear learning rates a
+ * hundred times those of the papers.
+ */
+
+interface Described {
+  /** One sentence, for the person at the slider. */
+  meaning: string;
+  /** Paper, or "judgement" where we chose it. */
+  source: string;
+}
+export interface NumberField extends Described {
+  kind: 'number' | 'integer';
+  value: number;
+  min: number;
+  max: number;
+  unit: string;
+  /** How a slider is spaced. */
+  scale?: 'log';
+}
+export interface FlagField extends Described {
+  kind: 'flag';
+  value: boolean;
+}
+export interface ChoiceField extends Described {
+  kind: 'choice';
+  value: string;
+  options: readonly string[];
+}
+export type Field = NumberField | FlagField | ChoiceField;
+export type Fields = Record<string, Field>;
+
+/** The plain values of a table of fields: what a stage is given. */
+export type ValuesOf<F extends Fields> = {
+  -readonly [K in keyof F]: F[K] extends { kind: 'choice'; options: readonly (infer O)[] }
+    ? O
+    : F[K] extends { kind: 'flag' }
+      ? boolean
+      : number;
+};
+
+const number = (
+  value: number,
+  [min, max]: [number, number],
+  unit: string,
+  meaning: string,
+  source: string,
+): NumberField => ({ kind: 'number', value, min, max, unit, meaning, source });
+const logarithmic = (...row: Parameters<typeof number>): NumberField => ({
+  ...number(...row),
+  scale: 'log',
+});
+const integer = (...row: Parameters<typeof number>): NumberField => ({
+  ...number(...row),
+  kind: 'integer',
+});
+const flag = (value: boolean, meaning: string, source: string): FlagField => ({
+  kind: 'flag',
+  value,
+  meaning,
+  source,
+});
+const choice = <const O extends string>(
+  value: NoInfer<O>,
+  options: readonly O[],
+  meaning: string,
+  source: string,
+): ChoiceField & { options: readonly O[] } => ({ kind: 'choice', value, options, meaning, source });
+
+// ── Shared rows ───────────────────────────────────────────────────────────────────────────────────
+
+const ADAM = 'InstructGPT, appendix C.1: (0.9, 0.95)';
+
+// prettier-ignore
+const optimizer = {
+  beta1: number(0.9, [0, 0.999], '', 'Decay of the mean of gradients.', ADAM),
+  beta2: number(0.95, [0, 0.9999], '', 'Decay of the mean of squared gradients.', ADAM),
+  epsilon: logarithmic(1e-5, [1e-8, 1e-3], '', 'Added to the root of the second moment, after bias correction.', 'N+ implementation details: 1e-5'),
+  weightDecay: number(0, [0, 0.5], '', 'Decoupled decay of matrices towards zero, times the learning rate.', 'Loshchilov and Hutter 2019'),
+  gradientClip: number(1, [0.01, 100], 'global L2 norm', 'Gradients longer than this are shortened to it.', 'OpenRLHF, verl: 1.0'),
+  warmupSteps: integer(5, [0, 1000], 'steps', 'Steps over which the learning rate climbs from zero.', 'judgement'),
+  finalLearningRate: number(0.1, [0, 1], 'of the peak', 'Where the schedule ends.', 'InstructGPT, appendix C.1: cosine to 10%'),
+} as const satisfies Fields;
+
+const schedule = (value: 'cosine' | 'linear' | 'constant', source: string) =>
+  choice(
+    value,
+    ['cosine', 'linear', 'constant'],
+    'How the learning rate falls after warm-up.',
+    source,
+  );
+
+// ── The stages ────────────────────────────────────────────────────────────────────────────────────
+
+// prettier-ignore
+export const LENGTHS = {
+  promptTokens: integer(48, [4, 192], 'tokens', 'Longest prompt; shorter ones are padded on the left.', 'judgement'),
+  responseTokens: integer(32, [4, 192], 'tokens', 'Longest response, with its end-of-sequence token.', 'judgement'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const SFT = {
+  ...optimizer,
+  epochs: integer(6, [1, 50], 'passes', 'Passes over the demonstrations.', 'InstructGPT, appendix C.1: 16, chosen by reward'),
+  batchSize: integer(16, [1, 128], 'demonstrations', 'Demonstrations in one optimizer step.', 'InstructGPT, appendix C.1: 32'),
+  learningRate: logarithmic(1e-3, [1e-6, 1e-2], '', 'Peak learning rate.', 'judgement'),
+  schedule: schedule('cosine', 'InstructGPT, appendix C.1'),
+  evaluateEvery: integer(10, [1, 1000], 'steps', 'Steps between two measurements of the held-out loss.', 'judgement'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const SAMPLES = {
+  prompts: integer(64, [1, 5000], 'prompts', 'Prompts to draw answers for.', 'judgement'),
+  answers: integer(4, [2, 9], 'answers', 'Answers per prompt, K.', 'InstructGPT, section 3.5: K = 4 to 9'),
+  temperature: number(1, [0.1, 2], '', 'Logits are divided by this before sampling.', 'InstructGPT: 1'),
+  topK: integer(0, [0, 1000], 'tokens', 'Sample among this many likeliest tokens; 0 is all.', 'judgement'),
+  topP: number(1, [0.05, 1], 'probability', 'Sample within this much probability; 1 is all.', 'Holtzman 2020'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const REWARD_MODEL = {
+  ...optimizer,
+  epochs: integer(1, [1, 20], 'passes', 'Passes over the comparisons; more than one soon overfits.', 'InstructGPT, appendix C.2: 1'),
+  batchSize: integer(8, [1, 64], 'prompts', 'Prompts in one step, each with all pairs of its answers.', 'InstructGPT, appendix C.2: 64'),
+  learningRate: logarithmic(3e-4, [1e-6, 1e-2], '', 'Peak learning rate.', 'judgement'),
+  schedule: schedule('cosine', 'InstructGPT, appendix C.2'),
+  evaluateEvery: integer(5, [1, 1000], 'steps', 'Steps between two measurements on held-out prompts.', 'judgement'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const PPO = {
+  ...optimizer,
+  steps: integer(40, [1, 2000], 'steps', 'Rollout batches, each followed by its updates.', 'judgement'),
+  batchSize: integer(32, [2, 256], 'episodes', 'Episodes in one rollout.', 'InstructGPT, appendix C.4: 512'),
+  minibatches: integer(1, [1, 16], 'minibatches', 'Parts that a rollout is cut into, each with a step of its own.', 'InstructGPT, appendix C.4: 8 of 64'),
+  epochs: integer(2, [1, 8], 'passes', 'Passes over each rollout.', 'Ziegler 2019: 4; InstructGPT: 1'),
+  learningRate: logarithmic(1e-4, [1e-6, 1e-2], '', 'Peak learning rate of the policy.', 'judgement'),
+  valueLearningRate: logarithmic(3e-4, [1e-6, 1e-2], '', 'Peak learning rate of the value model.', 'judgement'),
+  schedule: schedule('linear', 'Ziegler 2019'),
+  temperature: number(1, [0.1, 2], '', 'Sampling temperature of rollouts, in log-probabilities too.', 'InstructGPT: 1'),
+  klCoefficient: number(0.05, [0, 1], 'reward per nat', 'What one nat of k1 KL from the reference costs.', 'Stiennon 2020: 0.05'),
+  klControl: choice('fixed', ['fixed', 'adaptive'], 'Keep the coefficient, or steer the KL to a target.', 'Ziegler 2019, section 2.2'),
+  klTarget: number(6, [0.1, 50], 'nats per response', 'Where adaptive control steers the KL.', 'Ziegler 2019: 6'),
+  klHorizon: number(20, [1, 1000], 'rollouts', 'Rollouts in which adaptive control may change the coefficient by a fifth.', 'Ziegler 2019: 10,000 episodes of 512'),
+  discount: number(1, [0.9, 1], '', 'Gamma: what a reward one token later is worth.', 'Stiennon 2020: 1'),
+  gaeLambda: number(0.95, [0, 1], '', 'Lambda of generalized advantage estimation.', 'Ziegler 2019: 0.95'),
+  clipRange: number(0.2, [0.01, 1], '', 'How far the ratio may leave 1 and still be rewarded for it.', 'Schulman 2017: 0.2'),
+  valueClipRange: number(0.2, [0.01, 10], 'reward', 'How far one update may move a value.', 'Ziegler 2019: 0.2'),
+  whitenAdvantages: flag(true, 'Shift and scale the advantages of a rollout to mean 0, variance 1.', 'Ziegler 2019'),
+  entropyCoefficient: number(0, [0, 0.1], 'reward per nat', 'Bonus for each nat of entropy in the loss.', 'InstructGPT: 0'),
+  missingEosScore: number(-1, [-10, 0], 'reward', 'Score of a response that never ends, in place of its own.', 'Ziegler 2019: -1'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const EVALUATION = {
+  prompts: integer(64, [1, 5000], 'prompts', 'Held-out prompts that both models answer.', 'judgement'),
+  temperature: number(0.7, [0, 2], '', 'Sampling temperature; 0 takes the likeliest token.', 'N+: 0.01 to 0.7'),
+} as const satisfies Fields;
+
+export type LengthsConfig = ValuesOf<typeof LENGTHS>;
+export type SftConfig = ValuesOf<typeof SFT>;
+export type SamplesConfig = ValuesOf<typeof SAMPLES>;
+export type RewardModelConfig = ValuesOf<typeof REWARD_MODEL>;
+export type PpoConfig = ValuesOf<typeof PPO>;
+export type EvaluationConfig = ValuesOf<typeof EVALUATION>;
+
+/** All tables under the names that presets, URLs and saved configs use. */
+export const CONFIG = {
+  lengths: LENGTHS,
+  sft: SFT,
+  samples: SAMPLES,
+  rewardModel: REWARD_MODEL,
+  ppo: PPO,
+  evaluation: EVALUATION,
+} as const;
+export type ConfigSection = keyof typeof CONFIG;
+export type LabConfig = { -readonly [S in ConfigSection]: ValuesOf<(typeof CONFIG)[S]> };
+
+/** A config value that cannot be; the message names the setting, the value and what is allowed. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Why `value` cannot be taken for a field, as a sentence; null where it can. */
+export function fieldProblem(name: string, field: Field, value: unknown): string | null {
+  switch (field.kind) {
+    case 'flag':
+      return typeof value === 'boolean'
+        ? null
+        : `${name} is ${show(value)}; it is either true or false.`;
+    case 'choice':
+      return typeof value === 'string' && field.options.includes(value)
+        ? null
+        : `${name} is ${show(value)}; it is one of ${field.options.join(', ')}.`;
+    case 'number':
+    case 'integer': {
+      const unit = field.unit ? ` (${field.unit})` : '';
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        return `${name} is ${show(value)}; it is a number between ${field.min} and ${field.max}${unit}.`;
+      if (field.kind === 'integer' && !Number.isInteger(value))
+        return `${name} is ${value}; it is a whole number between ${field.min} and ${field.max}${unit}.`;
+      return value >= field.min && value <= field.max
+        ? null
+        : `${name} is ${value}; it lies between ${field.min} and ${field.max}${unit}.`;
+    }
+    default:
+      return field satisfies never;
+  }
+}
+
+const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+/**
+ * The values of one section: its defaults with `changes` laid over them.
+ * @throws ConfigError naming every unknown setting and impossible value.
+ */
+export function sectionConfig<S extends ConfigSection>(
+  section: S,
+  changes: Readonly<Record<string, unknown>> = {},
+): LabConfig[S] {
+  const fields: Fields = CONFIG[section];
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) values[name] = field.value;
+  for (const [name, value] of Object.entries(changes)) {
+    const field = fields[name];
+    const problem = field
+      ? fieldProblem(`${section}.${name}`, field, value)
+      : `${section} has no setting "${name}"; it has ${Object.keys(fields).join(', ')}.`;
+    if (problem) problems.push(problem);
+    else values[name] = value;
+  }
+  if (problems.length) throw new ConfigError(problems.join(' '));
+  // The loop above filled every key of the table with a value that its row allows.
+  return values as LabConfig[S];
+}
+
+export type ConfigChanges = { [S in ConfigSection]?: Readonly<Record<string, unknown>> };
+
+/** The whole config: defaults with `changes` laid over them. @throws ConfigError */
+export function labConfig(changes: ConfigChanges = {}): LabConfig {
+  const known = Object.keys(CONFIG);
+  const unknown = Object.keys(changes).filter((section) => !known.includes(section));
+  if (unknown.length)
+    throw new ConfigError(
+      `There is no section "${unknown.join('", "')}"; there are ${known.join(', ')}.`,
+    );
+  return {
+    lengths: sectionConfig('lengths', changes.lengths),
+    sft: sectionConfig('sft', changes.sft),
+    samples: sectionConfig('samples', changes.samples),
+    rewardModel: sectionConfig('rewardModel', changes.rewardModel),
+    ppo: sectionConfig('ppo', changes.ppo),
+    evaluation: sectionConfig('evaluation', changes.evaluation),
+  };
+}
+
+/** Named settings of the whole pipeline. `smoke` shows in minutes that everything learns. */
+export const PRESETS = {
+  /** As small as it gets: for tests. */
+  test: {
+    lengths: { promptTokens: 48, responseTokens: 16 },
+    sft: { epochs: 1, batchSize: 8, evaluateEvery: 4 },
+    samples: { prompts: 8, answers: 3 },
+    rewardModel: { batchSize: 4, evaluateEvery: 2 },
+    ppo: { steps: 3, batchSize: 8 },
+    evaluation: { prompts: 8 },
+  },
+  smoke: {},
+  full: {
+    sft: { epochs: 8 },
+    samples: { prompts: 400 },
+    ppo: { steps: 100, batchSize: 64 },
+    evaluation: { prompts: 200 },
+  },
+} as const satisfies Record<string, ConfigChanges>;
+export type Preset = keyof typeof PRESETS;
