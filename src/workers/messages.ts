@@ -1,0 +1,209 @@
+/**
+ * What the page and the trainer's worker say to one another. Commands go over comlink and are answered
+ * once; news goes the other way as plain `postMessage` events of one closed union, which the compiler
+ * checks on both sides. Nothing that holds a tensor crosses.
+ */
+import type {
+  ConfigChanges,
+  EvaluationConfig,
+  LengthsConfig,
+  PpoConfig,
+  RewardModelConfig,
+  SamplesConfig,
+  SftConfig,
+} from '../config';
+import type {
+  Checkpoint,
+  Evaluation,
+  Id,
+  Metrics,
+  ModelConfig,
+  Rollout,
+  RunRecord,
+  SampledResponse,
+  Stage,
+} from '../records';
+
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+
+/** Which rung of the ladder holds, and why the ones above it do not. */
+export interface EngineReport {
+  backend: BackendName;
+  /** A sentence for the person. */
+  reason: string;
+  rungs: { backend: BackendName; ok: boolean; reason: string }[];
+  /** Name of the graphics adapter, where there is one. */
+  adapter?: string;
+}
+
+/** Costs that hold on every device, counted since the engine started, and what is held now. */
+export interface EngineStats {
+  dispatches: number;
+  readbacks: number;
+  bytesRead: number;
+  tensors: number;
+  bytesOnDevice: number;
+}
+
+/** The model that a checkpoint holds, as the page needs to know it. */
+export interface ModelSummary {
+  checkpoint: Checkpoint;
+  parameters: number;
+  config: ModelConfig;
+}
+
+export interface OpenRequest {
+  projectId: Id;
+  /** Force a rung of the ladder, as `?backend=` does. */
+  backend?: BackendName;
+  /** Absolute URL of the page, against which `base/` is resolved. */
+  pageUrl: string;
+}
+export interface OpenReply {
+  engine: EngineReport;
+  base: ModelSummary;
+  /** Runs that were under way when the lab was last closed, and can be resumed. */
+  unfinished: RunRecord[];
+}
+
+/** A training stage with its settings. */
+export type TrainRequest =
+  | { stage: 'sft'; config: SftConfig; lengths: LengthsConfig; fromId: Id }
+  | { stage: 'reward-model'; config: RewardModelConfig; lengths: LengthsConfig; fromId: Id }
+  | {
+      stage: 'ppo';
+      config: PpoConfig;
+      lengths: LengthsConfig;
+      /** The policy and reference start from this one. */
+      fromId: Id;
+      rewardModelId: Id;
+    };
+
+export interface SampleRequest {
+  config: SamplesConfig;
+  lengths: LengthsConfig;
+  checkpointId: Id;
+  seed: number;
+  /** These prompts, or as many of the project's as `config.prompts` says. */
+  promptIds?: Id[];
+}
+
+export interface CompleteRequest {
+  /** Answered by each of these with the same seed. */
+  checkpointIds: Id[];
+  prompts: string[];
+  lengths: LengthsConfig;
+  temperature: number;
+  topK: number;
+  topP: number;
+  seed: number;
+}
+export interface CompleteReply {
+  /** answers[checkpoint][prompt]. */
+  answers: SampledResponse[][];
+}
+
+export interface ScoreRequest {
+  rewardModelId: Id;
+  pairs: { prompt: string; response: string }[];
+  lengths: LengthsConfig;
+}
+
+export type LabelerRule = 'gold' | 'short' | 'kind';
+export interface SimulateRequest {
+  rule: LabelerRule;
+  /** Rank at most this many samples that nobody has ranked. */
+  count: number;
+  /** Share of pairs that the labeler gets wrong on purpose. */
+  flipRate: number;
+  seed: number;
+}
+
+export interface EvaluateRequest {
+  config: EvaluationConfig;
+  lengths: LengthsConfig;
+  checkpointId: Id;
+  baselineId: Id;
+  seed: number;
+  judge: { kind: 'simulated'; rule: LabelerRule } | { kind: 'reward-model'; rewardModelId: Id };
+}
+
+/** All seven stages in a row with a simulated labeler. */
+export interface RunAllRequest {
+  config: ConfigChanges;
+  rule: LabelerRule;
+  seed: number;
+}
+
+export interface ModelFiles {
+  weights: ArrayBuffer;
+  config: string;
+  tokenizer: string;
+}
+
+/**
+ * What the worker does on demand. One job holds the device at a time; a command that needs it while
+ * another works is refused with a sentence (`BusyError`), not queued behind minutes of training.
+ * Errors cross as `name` and `message` only.
+ */
+export interface TrainerApi {
+  open(request: OpenRequest): Promise<OpenReply>;
+  /** Start a run; answers as soon as it is on record. News follows as events. */
+  train(request: TrainRequest): Promise<RunRecord>;
+  /** Go on with an unfinished run from its last `resume` checkpoint, exactly. */
+  resumeRun(runId: Id): Promise<RunRecord>;
+  /** These four are answered within one training step. Stopping keeps what has been learnt. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** One more step of a paused run. */
+  step(): Promise<void>;
+  stop(): Promise<void>;
+  /** Draw answers and store them; resolves with how many samples were stored. */
+  sample(request: SampleRequest): Promise<number>;
+  simulate(request: SimulateRequest): Promise<number>;
+  complete(request: CompleteRequest): Promise<CompleteReply>;
+  /** Scores of the reward model, one per pair. */
+  score(request: ScoreRequest): Promise<number[]>;
+  evaluate(request: EvaluateRequest): Promise<Evaluation>;
+  runAll(request: RunAllRequest): Promise<void>;
+  importModel(files: ModelFiles, name: string): Promise<Checkpoint>;
+  exportModel(checkpointId: Id): Promise<ModelFiles>;
+  stats(): Promise<EngineStats>;
+  /** Stop at the next step, save, free the device. */
+  close(): Promise<void>;
+}
+
+export type TrainerEvent =
+  | { kind: 'engine.problem'; sentence: string; fatal: boolean }
+  /** Work without steps of its own: drawing samples, ranking, evaluating. */
+  | { kind: 'work.progress'; what: string; done: number; total: number; secondsLeft: number | null }
+  | { kind: 'work.finished'; what: string }
+  | { kind: 'run.started'; run: RunRecord }
+  | {
+      kind: 'run.step';
+      runId: Id;
+      step: number;
+      steps: number;
+      metrics: Metrics;
+      tokensPerSecond: number;
+      secondsLeft: number | null;
+      stats: EngineStats;
+    }
+  /** The fixed prompts of a run, answered with the same seed at this step. */
+  | { kind: 'run.texts'; runId: Id; step: number; texts: { prompt: string; text: string }[] }
+  | { kind: 'run.rollouts'; runId: Id; step: number; rollouts: Rollout[] }
+  | { kind: 'run.saved'; runId: Id; checkpoint: Checkpoint }
+  /** Paused, resumed, stopped, finished or failed; the record says which. */
+  | { kind: 'run.changed'; run: RunRecord }
+  /** A stage of `runAll` began. */
+  | { kind: 'pipeline.stage'; stage: Stage }
+  /** Something was stored; the page reads it anew. */
+  | { kind: 'stored'; what: 'samples' | 'rankings' | 'evaluations' | 'checkpoints' };
+
+/** The first message that a worker's page posts: the port on which comlink's commands travel. */
+export interface WorkerHello {
+  kind: 'hello';
+  commands: MessagePort;
+  /** Name of a Web Lock that the worker holds while it lives, so that its death is noticed. */
+  aliveLock: string;
+}
