@@ -222,15 +222,23 @@ export interface Progress {
   what: string;
 }
 
+/** One section of the config as plain values; see `config.ts`. */
+export type ConfigValues = Record<string, number | string | boolean>;
+
 export interface RunRecord {
   id: Id;
   projectId: Id;
   stage: TrainingStage;
   /** The stage's part of the config, as it was when the run began. */
-  config: Record<string, number | string | boolean>;
+  config: ConfigValues;
+  lengths: { promptTokens: number; responseTokens: number };
+  seed: number;
+  /** Hash of config, lengths and seed. */
   configHash: string;
-  /** The checkpoint it started from. */
+  /** The checkpoint it started from; PPO's reference. */
   parentId: Id;
+  /** The reward model that PPO asks; null for the other stages. */
+  rewardModelId: Id | null;
   backend: string;
   status: 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
   /** Why it failed, as a sentence. */
@@ -271,8 +279,6 @@ export interface TrainingProgress {
   randomCounters: Record<string, number>;
   /** Index of the next item of the shuffled data. */
   dataCursor: number;
-  /** Added to a reward model's raw score, so that demonstrations score 0 on average. */
-  rewardBias: number;
 }
 
 /** The shape of a Llama-family model; the same facts as Hugging Face's `config.json`. */
@@ -308,7 +314,7 @@ export interface Checkpoint {
   /** SHA-256 of the tokenizer.json that its ids mean something in. */
   tokenizerHash: string;
   progress: TrainingProgress | null;
-  config: Record<string, number | string | boolean>;
+  config: ConfigValues;
   metrics: Metrics;
   bytes: number;
   createdAt: number;
