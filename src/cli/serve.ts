@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { argv, exit, on } from 'node:process';
+import { argv, exit } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { preview, type Plugin, type PreviewServer } from 'vite';
@@ -87,8 +87,8 @@ async function main(): Promise<void> {
     const { address, server } = await serve(port);
     console.log(`RLHF Lab is at ${address} (Ctrl-C ends it).`);
     const stop = () => void server.close().then(() => exit(0));
-    on('SIGINT', stop);
-    on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     exit(1);
