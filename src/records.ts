@@ -297,6 +297,35 @@ export interface ModelConfig {
   padId: number;
 }
 
+/** A model off the device: what one stage hands to the next, and what a checkpoint holds. */
+export interface Weights {
+  config: ModelConfig;
+  tensors: TensorRecords;
+}
+
+/**
+ * A training stage under way. It owns everything that it put on the device.
+ *
+ * `steps` is the stage's one async generator: step with `next()`, pause by not calling it, stop with
+ * `return()`. Between two steps the state is whole: what `save` gives there, with `progress`, goes on
+ * exactly when the stage is begun from it.
+ */
+export interface TrainingRun {
+  steps: AsyncGenerator<TrainingStep, void>;
+  readonly progress: TrainingProgress;
+  /** Everything that resuming needs, off the device. Must not be called while a step is under way. */
+  save(): Promise<TensorRecords>;
+  /** The model as it stands, by the names of a `model` checkpoint. The same restriction holds. */
+  result(): Promise<Weights>;
+  dispose(): void;
+}
+
+/** What a run is resumed from. */
+export interface SavedRun {
+  tensors: TensorRecords;
+  progress: TrainingProgress;
+}
+
 /**
  * A saved state. `kind: 'model'` holds a finished model to sample from and start from; `resume` also
  * holds moments and counters, and the run goes on from it exactly.

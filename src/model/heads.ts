@@ -1,0 +1,75 @@
+/**
+ * What is read off the hidden states: log-probabilities of a response, a value per token, a score per
+ * response. All three share one convention: the hidden state of token i knows tokens 0..i, so what is
+ * said *about choosing* response token t is read at the token before it.
+ *
+ *     column    0 … P-1 | P   P+1 …  P+R-1
+ *               query   | y_0 y_1 …  y_R-1
+ *     read at       P-1   P   …  P+R-2            for log π(y_t) and V_t
+ *     read at the last real token of the row      for the reward model's score
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { linear } from '../kernels/linear';
+import { tokenLogProbabilities } from '../kernels/token-log-probabilities';
+import type { Hidden, Mask, PerRow, PerToken, TokenIds } from '../shapes';
+import type { Model } from './model';
+import { hiddenStates } from './transformer';
+
+const embeddingOf = (model: Model): tf.Tensor2D =>
+  model.parameters['model.embed_tokens.weight'] as tf.Variable<tf.Rank.R2>;
+
+/**
+ * log π(token | all before it) and the entropy of that choice, both (B, R) in nats, for the last R
+ * columns of `ids` (B, T).
+ * @param temperature must be the one of sampling, or the ratio of PPO does not start at 1.
+ */
+export function responseLogProbabilities(
+  model: Model,
+  ids: TokenIds,
+  mask: Mask,
+  R: number,
+  temperature = 1,
+): { logProbabilities: PerToken; entropy: PerToken } {
+  const [B, T] = ids.shape;
+  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
+  const choosing = tf.slice(hidden, [0, T - R - 1, 0], [B, R, -1]); // (B, R, D)
+  const chosen = tf.slice(ids, [0, T - R], [B, R]); // (B, R)
+  return tokenLogProbabilities(choosing, embeddingOf(model), chosen, temperature);
+}
+
+/** Value before each of the last R tokens (B, R), in reward. */
+export function responseValues(model: Model, ids: TokenIds, mask: Mask, R: number): PerToken {
+  const [B, T] = ids.shape;
+  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
+  const choosing = tf.slice(hidden, [0, T - R - 1, 0], [B, R, -1]); // (B, R, D)
+  return scalarHead(model, choosing);
+}
+
+/** Score of each row (B), read at its last real token, which is the end-of-sequence token if there is one. */
+export function rowScores(model: Model, ids: TokenIds, mask: Mask): PerRow {
+  return tf.tidy(() => {
+    const hidden = hiddenStates(model, ids, mask); // (B, T, D)
+    const scores = scalarHead(model, hidden); // (B, T)
+    return tf.sum(tf.mul(scores, lastRealToken(mask)), 1);
+  });
+}
+
+/** 1 at the last real token of each row and 0 elsewhere (B, T): where no real token comes after. */
+export function lastRealToken(mask: Mask): Mask {
+  return tf.tidy(() => {
+    const after = tf.cumsum(mask, 1, true, true); // real tokens behind each position (B, T)
+    return tf.mul(mask, tf.cast(tf.equal(after, 0), 'float32'));
+  });
+}
+
+/** w · h + b for every hidden state: (B, T, D) to (B, T). */
+function scalarHead(model: Model, hidden: Hidden): PerToken {
+  const [B, T] = hidden.shape;
+  const weight = model.parameters['score.weight'] as tf.Variable<tf.Rank.R2> | undefined; // (1, D)
+  const bias = model.parameters['score.bias'];
+  if (!weight || !bias)
+    throw new Error(
+      `The ${model.name} model has no scalar head, so it cannot give scores or values.`,
+    );
+  return tf.add(tf.reshape(linear(hidden, weight), [B, T]), bias);
+}
