@@ -62,12 +62,16 @@ describe('advantages within a group', () => {
 
 onEachBackend('GRPO loss', () => {
   const numbers = [-0.7, -0.6, -2.4, -0.1, 0];
-  const of = (x: tf.Tensor2D, klCoefficient: number) =>
+  const of = (
+    x: tf.Tensor2D,
+    klCoefficient: number,
+    reference = rows(golden.referenceLogProbabilities),
+  ) =>
     grpoLoss(
       {
         logProbabilities: x,
         oldLogProbabilities: rows(golden.logProbabilities),
-        referenceLogProbabilities: rows(golden.referenceLogProbabilities),
+        referenceLogProbabilities: reference,
         advantages: rows([1, -1, 1, 0.5, 0]),
         mask: rows(golden.mask),
         tokenCount: 4,
@@ -81,6 +85,12 @@ onEachBackend('GRPO loss', () => {
     const { referenceKl } = scalarsOf(() => of(rows(still), 0).statistics);
     expectClose([referenceKl], [0.7421835 / 4]);
     expectClose(numbersOf(() => of(rows(still), 0.04).loss), [-0.375 + (0.04 * 0.7421835) / 4]); // prettier-ignore
+  });
+
+  it('reads nothing of the reference on padding', () => {
+    const dirty = rows([...golden.referenceLogProbabilities.slice(0, 4), 300]);
+    const still = golden.logProbabilities;
+    expectClose(numbersOf(() => of(rows(still), 0.04, dirty).loss), [-0.375 + (0.04 * 0.7421835) / 4]); // prettier-ignore
   });
 
   it('agrees with finite differences', () => {

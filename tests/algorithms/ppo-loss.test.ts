@@ -103,6 +103,19 @@ onEachBackend('policy loss', () => {
     expectClose([scalarsOf(() => policyOf(dirty).statistics).ratioMax], [1.34985881]);
   });
 
+  it('finds the largest ratio among real tokens, even where it is below 1', () => {
+    const falling = { ...update, logProbabilities: [-1.5, -1, -2.5, -0.6, 0] };
+    expectClose([scalarsOf(() => policyOf(falling).statistics).ratioMax], [Math.exp(-0.5)]);
+  });
+
+  it('measures the KL of a tiny update to three digits, in float32', () => {
+    const step = 2 ** -10;
+    const tiny = { logProbabilities: [step], oldLogProbabilities: [0], advantages: [1], mask: [1] };
+    const { approximateKlK3, approximateKl } = scalarsOf(() => policyOf(tiny).statistics);
+    expectClose([approximateKlK3 / (Math.expm1(step) - step)], [1], 1e-3);
+    expectClose([approximateKl / (step ** 2 / 2)], [1], 1e-6);
+  });
+
   it('bounds the loss of an unlikely bad token with dual clip', () => {
     const bad = { logProbabilities: [Math.log(5)], oldLogProbabilities: [0], advantages: [-1], mask: [1] }; // prettier-ignore
     expectClose(numbersOf(() => policyOf(bad).loss), [5]); // prettier-ignore

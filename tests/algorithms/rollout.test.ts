@@ -49,6 +49,7 @@ describe('KL estimates', () => {
     expect(klEstimate('k3', 1)).toBeCloseTo(Math.exp(-1), 12);
     expect(klEstimate('k3', -1)).toBeCloseTo(Math.E - 2, 12);
     expect(klEstimate('k3', 1e-4) / 5e-9).toBeCloseTo(1, 3);
+    expect(klEstimate('k3', 1e-7) / 5e-15).toBeCloseTo(1, 4);
     expect(klEstimate('k3', -1e-6)).toBeGreaterThan(0);
   });
 
