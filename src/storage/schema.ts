@@ -1,0 +1,146 @@
+/**
+ * What IndexedDB holds, as types and as the steps that build it. One database serves all projects; the
+ * page and the trainer's worker open it side by side.
+ *
+ *   projects        id                        a lab of its own: name, seed, base model, guidelines
+ *   <collections>   [projectId, id]           demonstrations, prompts, samples, rankings, comparisons,
+ *                                             evaluations: records as in `records.ts`, plus `order`
+ *   runs            id
+ *   metrics         [runId, step]             resuming rewrites a row and never doubles it
+ *   rollouts        [runId, step, id]         the newest of a run only
+ *   checkpoints     id                        what the page lists
+ *   tensors         [checkpointId, name]      the weights, a row each: one record of a large model would
+ *                                             exceed what Chromium takes in one value (about 127 MB)
+ *   settings        [projectId, key]          projectId '' for those of the whole lab
+ *
+ * Records that belong to a project are keyed by it first, so the built-in prompts, whose ids are fixed,
+ * can be in every project, and all that a project has is one range of keys.
+ */
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type {
+  Checkpoint,
+  Comparison,
+  Demonstration,
+  Evaluation,
+  Id,
+  MetricRow,
+  Project,
+  Prompt,
+  Ranking,
+  Rollout,
+  RunRecord,
+  Sample,
+  TensorRecord,
+} from '../records';
+
+export const DATABASE_NAME = 'rlhf-lab';
+
+/** A record in its project. `order` counts up, so that lists come back as they were written. */
+export type InProject<R> = R & { projectId: Id; order: number };
+
+/** Everything that can be set down as JSON. */
+export type SettingValue =
+  string | number | boolean | null | SettingValue[] | { [key: string]: SettingValue };
+
+export interface Setting {
+  projectId: Id | '';
+  key: string;
+  value: SettingValue;
+}
+
+/** One tensor of a checkpoint; `name` as in `TensorRecords`. */
+export interface StoredTensor extends TensorRecord {
+  checkpointId: Id;
+  name: string;
+}
+
+/** The records of each collection, without what storage adds. */
+export interface CollectionRecords {
+  demonstrations: Demonstration;
+  prompts: Prompt;
+  samples: Sample;
+  rankings: Ranking;
+  comparisons: Comparison;
+  evaluations: Evaluation;
+}
+export type Collection = keyof CollectionRecords;
+export const COLLECTIONS = [
+  'demonstrations',
+  'prompts',
+  'samples',
+  'rankings',
+  'comparisons',
+  'evaluations',
+] as const satisfies readonly Collection[];
+
+interface Collected<C extends Collection> {
+  key: [projectId: Id, id: Id];
+  value: InProject<CollectionRecords[C]>;
+  indexes: { 'by-order': [projectId: Id, order: number] };
+}
+
+export interface LabSchema extends DBSchema {
+  projects: { key: Id; value: Project };
+  demonstrations: Collected<'demonstrations'>;
+  prompts: Collected<'prompts'>;
+  samples: Collected<'samples'>;
+  rankings: Collected<'rankings'> & { indexes: { 'by-sample': [projectId: Id, sampleId: Id] } };
+  comparisons: Collected<'comparisons'> & {
+    indexes: { 'by-ranking': [projectId: Id, rankingId: Id] };
+  };
+  evaluations: Collected<'evaluations'>;
+  runs: { key: Id; value: RunRecord; indexes: { 'by-project': Id } };
+  metrics: { key: [runId: Id, step: number]; value: MetricRow };
+  rollouts: { key: [runId: Id, step: number, id: Id]; value: Rollout };
+  checkpoints: {
+    key: Id;
+    value: Checkpoint;
+    // Rows whose runId or parentId is null are not in these indexes: null is no key.
+    indexes: { 'by-project': Id; 'by-run': Id; 'by-parent': Id };
+  };
+  tensors: { key: [checkpointId: Id, name: string]; value: StoredTensor };
+  settings: { key: [projectId: Id | '', key: string]; value: Setting };
+}
+
+export type LabDatabase = IDBPDatabase<LabSchema>;
+export type StoreName = StoreNames<LabSchema>;
+export type UpgradeTransaction = IDBPTransaction<LabSchema, StoreName[], 'versionchange'>;
+
+/**
+ * `MIGRATIONS[v]` takes a database from version v to v + 1. Must only ever be appended to: someone's
+ * browser holds a database of every version that was published. A migration must await nothing but
+ * requests of the transaction that it is given, or the transaction ends under it.
+ */
+export const MIGRATIONS: readonly ((
+  db: LabDatabase,
+  tx: UpgradeTransaction,
+) => void | Promise<void>)[] = [createVersion1];
+export const DATABASE_VERSION = MIGRATIONS.length;
+
+/** Bring a database from `oldVersion` (0: new) to the newest, one version after the other. */
+export async function upgrade(
+  db: LabDatabase,
+  oldVersion: number,
+  tx: UpgradeTransaction,
+): Promise<void> {
+  for (const migrate of MIGRATIONS.slice(oldVersion)) await migrate(db, tx);
+}
+
+function createVersion1(db: LabDatabase, tx: UpgradeTransaction): void {
+  db.createObjectStore('projects', { keyPath: 'id' });
+  for (const name of COLLECTIONS) {
+    const store = db.createObjectStore(name, { keyPath: ['projectId', 'id'] });
+    store.createIndex('by-order', ['projectId', 'order']);
+  }
+  tx.objectStore('rankings').createIndex('by-sample', ['projectId', 'sampleId']);
+  tx.objectStore('comparisons').createIndex('by-ranking', ['projectId', 'rankingId']);
+  db.createObjectStore('runs', { keyPath: 'id' }).createIndex('by-project', 'projectId');
+  db.createObjectStore('metrics', { keyPath: ['runId', 'step'] });
+  db.createObjectStore('rollouts', { keyPath: ['runId', 'step', 'id'] });
+  const checkpoints = db.createObjectStore('checkpoints', { keyPath: 'id' });
+  checkpoints.createIndex('by-project', 'projectId');
+  checkpoints.createIndex('by-run', 'runId');
+  checkpoints.createIndex('by-parent', 'parentId');
+  db.createObjectStore('tensors', { keyPath: ['checkpointId', 'name'] });
+  db.createObjectStore('settings', { keyPath: ['projectId', 'key'] });
+}
