@@ -1,0 +1,110 @@
+/** What a chart draws: curves on one x axis, uPlot's options, and the same as CSV. */
+import type uPlot from 'uplot';
+import { showNumber } from './format';
+import type { Band, Series } from './types';
+
+/** Curves with x axes of their own on one axis; null where a curve has no point. */
+export function aligned(series: readonly Series[]): [number[], ...(number | null)[][]] {
+  const first = series[0]?.x ?? [];
+  if (series.every((s) => s.x === first)) return [[...first], ...series.map((s) => [...s.y])];
+  const xs = [...new Set(series.flatMap((s) => s.x))].sort((a, b) => a - b);
+  const place = new Map(xs.map((x, i) => [x, i]));
+  const columns = series.map((s) => {
+    const column: (number | null)[] = new Array<null>(xs.length).fill(null);
+    s.x.forEach((x, i) => {
+      column[place.get(x) ?? 0] = s.y[i] ?? null;
+    });
+    return column;
+  });
+  return [xs, ...columns];
+}
+
+/** One row per x, one column per curve, empty where there is no point. Full precision. */
+export function csvOf(xLabel: string, series: readonly Series[]): string {
+  const [xs, ...columns] = aligned(series);
+  const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const head = [xLabel, ...series.map((s) => s.label)].map(cell).join(',');
+  const rows = xs.map((x, i) => [x, ...columns.map((column) => column[i] ?? '')].join(','));
+  return [head, ...rows, ''].join('\n');
+}
+
+interface ChartSetup {
+  series: readonly Series[];
+  band: Band | undefined;
+  size: { width: number; height: number };
+  /** An element that has the page's colours. */
+  root: HTMLElement;
+  onHover(index: number | null): void;
+}
+
+/** A quiet plot: two thin axes, no legend, a vertical cursor. */
+export function chartOptions({ series, band, size, root, onHover }: ChartSetup): uPlot.Options {
+  const colour = (name: string) => resolveColour(root, `var(--${name})`);
+  const axis: uPlot.Axis = {
+    stroke: colour('soft'),
+    font: '13px system-ui, sans-serif',
+    grid: { stroke: colour('line'), width: 1 },
+    ticks: { show: false },
+    gap: 4,
+  };
+  const good = resolveColour(root, 'color-mix(in srgb, var(--good) 12%, transparent)');
+  return {
+    ...size,
+    padding: [6, 8, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    scales: { x: { time: false }, y: { range: (_plot, low, high) => widened(low, high) } },
+    axes: [
+      { ...axis, grid: { show: false }, size: 24, space: 48 },
+      { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(showTick) },
+    ],
+    series: [
+      {},
+      ...series.map((s) => ({
+        label: s.label,
+        stroke: colour(s.hue),
+        width: 2,
+        spanGaps: true,
+        ...(s.dash ? { dash: [6, 4] } : {}),
+        points: { show: s.points || s.x.length === 1, size: 5, fill: colour(s.hue) },
+      })),
+    ],
+    hooks: {
+      drawClear: [(plot) => band && drawBand(plot, band, good)],
+      setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
+    },
+  };
+}
+
+const showTick = (tick: number): string => showNumber(tick).replace(/\.00$/, '');
+
+/** A range with room above and below, and of some height where all values are equal. */
+function widened(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  const room = high > low ? (high - low) * 0.08 : Math.abs(high) * 0.1 || 1;
+  return [low - room, high + room];
+}
+
+/** Shade where the values are healthy, as far as it lies within the plot. */
+function drawBand(plot: uPlot, { low, high }: Band, fill: string): void {
+  const { left, top, width, height } = plot.bbox;
+  const within = (value: number | undefined, otherwise: number) =>
+    value === undefined
+      ? otherwise
+      : Math.min(top + height, Math.max(top, plot.valToPos(value, 'y', true)));
+  if (plot.scales['y']?.min == null) return;
+  const upper = within(high, top);
+  const lower = within(low, top + height);
+  plot.ctx.fillStyle = fill;
+  plot.ctx.fillRect(left, upper, width, lower - upper);
+}
+
+/** A CSS colour as a canvas understands it: resolved for the present colour scheme. */
+function resolveColour(root: HTMLElement, css: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = css;
+  root.append(probe);
+  const resolved = getComputedStyle(probe).color;
+  probe.remove();
+  return resolved;
+}
