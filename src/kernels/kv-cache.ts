@@ -1,0 +1,75 @@
+/**
+ * The key/value cache of generation: written in place, and attended by one new token per row.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ByHead, Mask, TokenIds } from '../shapes';
+import { referenceAttention } from './attention';
+import { hostFloats, hostIntegers } from './host-memory';
+
+/**
+ * Write `fresh` (B, n, G, E) into positions at … at+n-1 of `cache` (B, S, G, E), in place.
+ * The cache must never be read back to the host: a backend may serve an older copy.
+ */
+export function writeCache(cache: ByHead, fresh: ByHead, at: number): void {
+  const [B, S, G, E] = cache.shape;
+  const n = fresh.shape[1];
+  if (at < 0 || at + n > S)
+    throw new Error(`Positions ${at} to ${at + n - 1} do not fit a cache of ${S} positions.`);
+  const target = hostFloats(cache);
+  const source = hostFloats(fresh);
+  if (!target || !source) throw new Error('The cache lies on a backend that cannot write it.');
+  copyColumns(target, source, B, S * G * E, n * G * E, at * G * E);
+}
+
+/** Write one id per row, `fresh` (B), into column `at` of `ids` (B, T), in place. */
+export function writeIds(ids: TokenIds, fresh: tf.Tensor1D, at: number): void {
+  const [B, T] = ids.shape;
+  if (at < 0 || at >= T) throw new Error(`Column ${at} does not exist in ids of ${T} columns.`);
+  const target = hostIntegers(ids);
+  const source = hostIntegers(fresh);
+  if (!target || !source) throw new Error('The ids lie on a backend that cannot write them.');
+  copyColumns(target, source, B, T, 1, at);
+}
+
+/** Copy `width` numbers per row into rows of `stride` numbers, from offset `at` of each. */
+function copyColumns(
+  target: Float32Array | Int32Array,
+  source: Float32Array | Int32Array,
+  rows: number,
+  stride: number,
+  width: number,
+  at: number,
+): void {
+  for (let row = 0; row < rows; row++)
+    target.set(source.subarray(row * width, (row + 1) * width), row * stride + at);
+}
+
+/** The same as `decodeAttention` in stock operations: keys past `length` are masked, so that sizes stay fixed. */
+export function referenceDecodeAttention(
+  query: tf.Tensor3D,
+  keyCache: ByHead,
+  valueCache: ByHead,
+  keyMask: Mask,
+  length: number,
+): tf.Tensor3D {
+  const [B, H, E] = query.shape;
+  const S = keyCache.shape[1];
+  const filled = tf.cast(tf.less(tf.range(0, S), length), 'float32'); // (S)
+  const column: ByHead = tf.reshape(query, [B, 1, H, E]);
+  const mixed = referenceAttention(column, keyCache, valueCache, tf.mul(keyMask, filled));
+  return tf.reshape(mixed, [B, H, E]);
+}
+
+/**
+ * Attention of one new token per row over the first `length` positions of the cache.
+ * query (B, H, E), keyCache and valueCache (B, S, G, E), keyMask (B, S): (B, H, E).
+ */
+export function decodeAttention(
+  query: tf.Tensor3D,
+  keyCache: ByHead,
+  valueCache: ByHead,
+  keyMask: Mask,
+  length: number,
+): tf.Tensor3D {
+  return tf.tidy(() => referenceDecodeAttention(query, keyCache, valueCache, keyMask, length));
+}
