@@ -6,14 +6,14 @@
  * A skipped test is listed with its reason. One that was skipped for want of something that this machine
  * has, is a failure: otherwise a tier could stop running and nobody would see it.
  */
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import type { TestModule } from 'vitest/node';
-import { startVitest } from 'vitest/node';
+import * as v from 'valibot';
 import { ensureChromium, softwareAdapter, type ChromiumSearch } from './browser/chromium';
+import { FileOutcome, type Files } from './tier';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -74,51 +74,49 @@ function isHereAfterAll(reason: string): boolean {
   return missesAdapter && !/graphics card|real GPU|f16/i.test(reason) && softwareAdapter() !== null;
 }
 
-/** The tests of one file, with a file that could not be loaded counted as one failure. */
-function outcomeOf(module: TestModule): Outcome {
-  const file = relative(ROOT, module.moduleId);
-  durations.push({ name: file, seconds: module.diagnostic().duration / 1000 });
-  const outcome: Outcome = { passed: 0, failed: module.errors().length, skipped: [] };
-  for (const test of module.children.allTests()) {
-    const result = test.result();
-    if (result.state === 'passed') outcome.passed++;
-    else if (result.state === 'skipped') {
-      const reason = result.note ?? '';
-      const name = `${file} > ${test.fullName}`;
-      if (isHereAfterAll(`${name} ${reason}`)) {
-        console.log(`FAILED  ${name}: skipped for want of something that is here. ${reason}`);
-        outcome.failed++;
-      } else outcome.skipped.push({ name, reason });
-    } else outcome.failed++; // failed, or never finished
-  }
-  // A hook of a suite inside the file that throws fails the suite without failing a test of it.
-  for (const suite of module.children.allSuites()) outcome.failed += suite.errors().length;
-  return outcome;
+/** A file's outcome with the skips that should not have been turned into failures, and said so. */
+function judged(result: FileOutcome): Outcome {
+  const wrong = result.skipped.filter(({ name, reason }) => isHereAfterAll(`${name} ${reason}`));
+  for (const { name, reason } of wrong)
+    console.log(`FAILED  ${name}: skipped for want of something that is here. ${reason}`);
+  return {
+    passed: result.passed,
+    failed: result.failed + wrong.length,
+    skipped: result.skipped.filter((skip) => !wrong.includes(skip)),
+  };
 }
 
 /** Run the test files of one tier; vitest itself prints each file and every failure in full. */
-async function testFiles(
+function testFiles(
   include: string[],
-  options: { exclude?: string[]; oneByOne?: boolean } = {},
+  { exclude = [], oneByOne = false }: Partial<Files> = {},
 ): Promise<Outcome> {
-  const vitest = await startVitest('test', [], {
-    root: ROOT,
-    config: join(ROOT, 'vite.config.ts'),
-    watch: false,
-    include,
-    exclude: options.exclude ?? [],
-    fileParallelism: !options.oneByOne,
-    allowOnly: false,
-    reporters: ['default'],
+  const files: Files = { root: ROOT, include, exclude, oneByOne };
+  const child = fork(join(ROOT, 'tests', 'tier.ts'), [JSON.stringify(files)], {
+    cwd: ROOT,
+    execArgv: ['--import', 'tsx'],
   });
-  const modules = vitest.state.getTestModules();
-  const outcome = sum(modules.map(outcomeOf));
-  // Errors outside any test, such as a rejected promise that nobody awaits; vitest has printed them.
-  outcome.failed += vitest.state.getUnhandledErrors().length;
-  await vitest.close();
-  if (modules.length > 0) return outcome;
-  console.log(`FAILED  no test file matches ${include.join(' or ')}`);
-  return { ...outcome, failed: Math.max(1, outcome.failed) };
+  const outcomes: Outcome[] = [];
+  let finished = false;
+  child.on('message', (message) => {
+    const result = v.parse(FileOutcome, message);
+    if (result.file === null) finished = true;
+    else durations.push({ name: result.file, seconds: result.seconds });
+    outcomes.push(judged(result));
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      const outcome = sum(outcomes);
+      const how = signal ?? `exit code ${code}`;
+      const ran = outcome.passed + outcome.failed + outcome.skipped.length > 0;
+      if (!finished || !ran || (code !== 0 && !outcome.failed)) {
+        const what = ran ? 'vitest broke off before all files had run' : 'no test ran';
+        console.log(`FAILED  ${include.join(', ')}: ${what} (${how}).`);
+        outcome.failed++;
+      }
+      resolve(outcome);
+    });
+  });
 }
 
 // ── The tiers ─────────────────────────────────────────────────────────────────────────────────────
