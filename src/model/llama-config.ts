@@ -104,14 +104,18 @@ const LlamaJson = v.looseObject(
     bos_token_id: v.nullish(tokenId('bos_token_id'), 1),
     eos_token_id: v.nullish(
       v.union(
-        [tokenId('eos_token_id'), v.pipe(v.array(tokenId('eos_token_id')), v.length(1))],
+        [tokenId('eos_token_id'), v.strictTuple([tokenId('eos_token_id')])],
         because('eos_token_id', 'it is one token id'),
       ),
       2,
     ),
     pad_token_id: v.nullish(tokenId('pad_token_id')),
   },
-  'config.json is not a table of settings.',
+  // A table's own message is about the table, or about a key that it lacks.
+  (issue) =>
+    issue.expected === 'Object'
+      ? 'config.json is not a table of settings.'
+      : `${issue.expected?.replaceAll('"', '')} is missing.`,
 );
 
 // ── Reading and writing ───────────────────────────────────────────────────────────────────────────
@@ -144,7 +148,7 @@ export function readLlamaConfig(
       file.rope_scaling?.rope_theta ??
       10_000,
     bosId: file.bos_token_id,
-    eosId: typeof eos === 'number' ? eos : eos[0]!,
+    eosId: typeof eos === 'number' ? eos : eos[0],
     padId: file.pad_token_id ?? padFallback ?? -1,
   };
   const problems = modelConfigProblems(config);
