@@ -37,8 +37,7 @@ export function lineage(db: LabDatabase, id: Id): Promise<Checkpoint[]> {
 
 /**
  * The runs of the project that could not go on without this checkpoint. A run that can go on needs the
- * one it started from, every one that a setting of its config names (PPO: its reward model), and the
- * newest state that it saved.
+ * one it started from, its reward model, and the newest state that it saved.
  */
 export async function runsThatNeed(
   tx: ReadTransaction | WriteTransaction,
@@ -52,8 +51,7 @@ export async function runsThatNeed(
     const open = run.status === 'running' || run.status === 'paused';
     // One that stopped or failed before it saved anything cannot go on anyway.
     if (!open && states.length === 0) continue;
-    const named =
-      run.parentId === checkpoint.id || Object.values(run.config).includes(checkpoint.id);
+    const named = run.parentId === checkpoint.id || run.rewardModelId === checkpoint.id;
     if (named || (open && states.at(-1)?.id === checkpoint.id)) needing.push(run);
   }
   return needing;
