@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fits, pairBatch, pairWidths, queryBatch } from '../../src/data/batches';
+import { cycle, normal, permutation, STREAM } from '../../src/data/random';
+import { queryIds, responseIds } from '../../src/data/template';
+import { huggingFaceTokenizer } from '../../src/data/tokenizer';
+import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
+
+const tokenizer = huggingFaceTokenizer(
+  readFileSync(join(SMALL_BASE, 'tokenizer.json'), 'utf8'),
+  TINY_CONFIG,
+);
+const PAIRS = [
+  { text: 'What colour is the sky?', response: 'The sky is blue.' },
+  { text: 'Name two animals.', response: '- cat\n- dog' },
+  { text: 'Hi', response: 'Hello!' },
+];
+const LENGTHS = { promptTokens: 48, responseTokens: 32 };
+
+describe('rows', () => {
+  test('read back as prompt, mark and response', () => {
+    expect(tokenizer.decode(queryIds('  What is it?\r\nTell me. ', tokenizer))).toBe(
+      'What is it?\nTell me.\nA:',
+    );
+    const ids = responseIds('A cat.', tokenizer);
+    expect(ids.at(-1)).toBe(tokenizer.eosId);
+    expect(tokenizer.decode(ids)).toBe(' A cat.');
+  });
+
+  test('cut a long prompt in front and a long response behind, without its end', () => {
+    const full = queryIds(PAIRS[0]!.text, tokenizer);
+    const cut = queryIds(PAIRS[0]!.text, tokenizer, 6);
+    expect(cut).toEqual([tokenizer.bosId, ...full.slice(-5)]);
+    expect(queryIds(PAIRS[0]!.text, tokenizer, full.length)).toEqual(full);
+    expect(responseIds('one two three four', tokenizer, 3)).not.toContain(tokenizer.eosId);
+  });
+
+  test('that do not fit are refused with the numbers', () => {
+    const [pair] = PAIRS;
+    expect(fits(pair!, tokenizer, LENGTHS)).toBeNull();
+    const P = queryIds(pair!.text, tokenizer).length;
+    expect(fits(pair!, tokenizer, { ...LENGTHS, promptTokens: P })).toBeNull();
+    expect(fits(pair!, tokenizer, { ...LENGTHS, promptTokens: P - 1 })).toContain(`${P} tokens`);
+    expect(fits({ ...pair!, response: ' \n' }, tokenizer, LENGTHS)).toMatch(/empty/);
+  });
+});
+
+describe('batches', () => {
+  test('hold every token once, queries to the right and responses to the left of the border', () => {
+    const widths = pairWidths(PAIRS, tokenizer, LENGTHS);
+    const { queries, responses, B, P, R, ...counts } = pairBatch(PAIRS, tokenizer, widths, 5);
+    expect([B, queries.ids.length, responses.ids.length]).toEqual([5, 5 * P, 5 * R]);
+    PAIRS.forEach(({ text, response }, row) => {
+      const q = queryIds(text, tokenizer);
+      const r = responseIds(response, tokenizer);
+      expect([...queries.ids.subarray(row * P, (row + 1) * P)]).toEqual([
+        ...Array<number>(P - q.length).fill(tokenizer.padId),
+        ...q,
+      ]);
+      expect([...responses.ids.subarray(row * R, row * R + r.length)]).toEqual(r);
+      expect([...responses.mask.subarray(row * R, (row + 1) * R)]).toEqual(
+        Array.from({ length: R }, (_, t) => (t < r.length ? 1 : 0)),
+      );
+    });
+    // Rows that fill up count for nothing, and have something to attend to.
+    expect(responses.mask.subarray(3 * R).every((m) => m === 0)).toBe(true);
+    expect(queries.mask[4 * P + P - 1]).toBe(1);
+    const sum = (mask: Float32Array) => mask.reduce((a, b) => a + b, 0);
+    expect(counts.responseTokens).toBe(sum(responses.mask));
+    expect(counts.tokens).toBe(sum(queries.mask.subarray(0, 3 * P)) + sum(responses.mask));
+  });
+
+  test('refuse an empty set with a sentence', () => {
+    expect(() => pairWidths([], tokenizer, LENGTHS)).toThrow(/set is empty\. Add/);
+    expect(() => cycle([], 0, 4, 1, STREAM.queries)).toThrow(/set is empty\. Add/);
+  });
+
+  test('of queries keep a prompt that is too long to the width', () => {
+    const { ids, mask } = queryBatch([{ text: 'cat '.repeat(50) }], tokenizer, 8);
+    expect([ids.length, ids[0], mask[0]]).toEqual([8, tokenizer.bosId, 1]);
+  });
+});
+
+describe('order', () => {
+  const items = Array.from({ length: 13 }, (_, i) => i);
+
+  test('goes through all items in each pass, in another order each time', () => {
+    const twice = cycle(items, 0, 26, 7, STREAM.demonstrations);
+    const passes = [twice.slice(0, 13), twice.slice(13)];
+    for (const pass of passes) expect([...pass].sort((a, b) => a - b)).toEqual(items);
+    expect(passes[0]).not.toEqual(passes[1]);
+  });
+
+  test('goes on from any cursor as if it had never stopped', () => {
+    const arbitrary = fc.tuple(fc.nat(100), fc.nat(30), fc.integer());
+    fc.assert(
+      fc.property(arbitrary, ([cursor, count, seed]) => {
+        const whole = cycle(items, 0, cursor + count, seed, STREAM.queries);
+        expect(cycle(items, cursor, count, seed, STREAM.queries)).toEqual(whole.slice(cursor));
+      }),
+    );
+  });
+
+  test('is uniform: every item is first about as often', () => {
+    const counts = [0, 0, 0, 0];
+    for (let pass = 0; pass < 4000; pass++)
+      counts[permutation(4, 3, STREAM.minibatches, pass)[0]!]! += 1;
+    // Standard deviation of each count is 27.
+    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(140);
+  });
+
+  test('normal numbers have mean 0, variance 1 and the tails of a normal', () => {
+    const n = 20_000;
+    const draws = Array.from({ length: n }, (_, i) => normal(1, STREAM.initialisation, i));
+    const mean = draws.reduce((a, b) => a + b, 0) / n;
+    const variance = draws.reduce((a, b) => a + (b - mean) ** 2, 0) / n;
+    const beyond = draws.filter((x) => Math.abs(x) > 1.96).length / n;
+    expect(Math.abs(mean)).toBeLessThan(0.03);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.05);
+    expect(Math.abs(beyond - 0.05)).toBeLessThan(0.008);
+  });
+});
