@@ -22,17 +22,22 @@ const bitsOf = (values: Float32Array): Uint32Array =>
 
 /** Float16 bits of each value; NaN stays NaN and overflow becomes infinity. */
 export function float16FromFloat32(values: Float32Array): Uint16Array {
-  const bits = bitsOf(values);
-  return Uint16Array.from(bits, (word, i) => {
-    const sign = (word >>> 16) & 0x8000;
-    const magnitude = word & ~F32_SIGN;
-    if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
-    if (magnitude >= F16_OVERFLOW) return sign | 0x7c00; // infinity
-    if (magnitude < F16_SMALLEST_NORMAL)
-      return sign | (Math.abs(values[i]!) * 2 ** 24 + INTEGER_GRID - INTEGER_GRID);
-    const roundUp = 0xfff + ((magnitude >>> 13) & 1); // 13 bits fall away; a tie goes up if odd
-    return sign | ((magnitude + roundUp - F16_REBIAS) >>> 13);
+  const halves = new Uint16Array(values.length);
+  bitsOf(values).forEach((word, i) => {
+    halves[i] = float16Bits(word, values[i]!);
   });
+  return halves;
+}
+
+function float16Bits(word: number, value: number): number {
+  const sign = (word >>> 16) & 0x8000;
+  const magnitude = word & ~F32_SIGN;
+  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
+  if (magnitude >= F16_OVERFLOW) return sign | 0x7c00; // infinity
+  if (magnitude < F16_SMALLEST_NORMAL)
+    return sign | (Math.abs(value) * 2 ** 24 + INTEGER_GRID - INTEGER_GRID);
+  const roundUp = 0xfff + ((magnitude >>> 13) & 1); // 13 bits fall away; a tie goes up if odd
+  return sign | ((magnitude + roundUp - F16_REBIAS) >>> 13);
 }
 
 export function float32FromFloat16(halves: Uint16Array): Float32Array {
@@ -51,10 +56,13 @@ export function float32FromFloat16(halves: Uint16Array): Float32Array {
 
 /** Bfloat16 bits of each value; NaN stays NaN and overflow becomes infinity. */
 export function bfloat16FromFloat32(values: Float32Array): Uint16Array {
-  return Uint16Array.from(bitsOf(values), (word) => {
-    if ((word & ~F32_SIGN) > 0x7f800000) return (word >>> 16) | 0x40; // NaN, kept one by its quiet bit
-    return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+  const halves = new Uint16Array(values.length);
+  bitsOf(values).forEach((word, i) => {
+    const isNaN = (word & ~F32_SIGN) > 0x7f800000;
+    // A NaN is kept one by its quiet bit, whatever bits fall away.
+    halves[i] = isNaN ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
   });
+  return halves;
 }
 
 export function float32FromBfloat16(halves: Uint16Array): Float32Array {
