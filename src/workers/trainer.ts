@@ -122,7 +122,8 @@ export class TrainerClient implements TrainerApi {
   #spawn(): Life {
     const worker = new Worker(new URL('./trainer.worker.ts', import.meta.url), { type: 'module' });
     const { port1: port, port2: commands } = new MessageChannel();
-    const aliveLock = `rlhf-lab/trainer/${crypto.randomUUID()}`;
+    // `randomUUID` is missing on plain http, where there are no Web Locks either.
+    const aliveLock = `rlhf-lab/trainer/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
     let reject: (error: TrainerGone) => void = () => {};
     const closed = new Promise<never>((_, no) => (reject = no));
     closed.catch(() => {}); // Those who wait have their own handlers; nobody waiting is no error.

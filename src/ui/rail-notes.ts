@@ -1,0 +1,36 @@
+/** The short note beside each stage of the rail: how many, how good, or that it is stale. */
+import { showNumber } from './components/format';
+import type { Lab } from './state/lab.svelte';
+import type { StageView } from './state/stages';
+import { lab as text } from './strings/lab';
+
+export function railNote(lab: Lab, { stage, state, count }: StageView): string {
+  if (state === 'running') {
+    const live = lab.liveStage === stage ? lab.runs[lab.liveStage].record : null;
+    return live && live.steps > 0 ? `${Math.floor((100 * live.step) / live.steps)}%` : '…';
+  }
+  if (state === 'stale') return text.stale;
+  if (count === 0 || lab.phase !== 'ready') return '';
+  switch (stage) {
+    case 'demonstrations':
+      return String(count);
+    case 'samples':
+      return `${lab.labels.samples.at(-1)?.responses.length ?? 0} × ${count}`;
+    case 'rankings':
+      return `${count} / ${lab.labels.unranked.length + new Set(lab.labels.rankings.map(({ sampleId }) => sampleId)).size}`;
+    case 'sft':
+    case 'reward-model':
+    case 'ppo': {
+      const metric = { sft: 'eval/loss', 'reward-model': 'eval/accuracy', ppo: 'objective/scores' };
+      const value = lab.latest(stage)?.metrics[metric[stage]];
+      if (value === undefined) return '';
+      return stage === 'reward-model' ? `${Math.round(100 * value)}%` : showNumber(value);
+    }
+    case 'evaluation': {
+      const value = lab.labels.evaluations.at(-1)?.winRate.value;
+      return value === undefined ? '' : `${Math.round(100 * value)}%`;
+    }
+    default:
+      return stage satisfies never;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The screens by the hash that shows them: `#/sft`. Each is one file in `stages/`, loaded when it is first
+ * shown; it is given nothing and finds the lab with `getLab()`.
+ */
+import type { Component } from 'svelte';
+import type { Stage } from '../records';
+
+export interface ScreenRow {
+  id: string;
+  /** The stage of the pipeline that it belongs to, which gives its name and its place in the rail. */
+  stage?: Stage;
+  load: () => Promise<{ default: Component }>;
+}
+
+export const SCREENS: readonly ScreenRow[] = [
+  { id: 'home', load: () => import('./stages/Home.svelte') },
+  {
+    id: 'demonstrations',
+    stage: 'demonstrations',
+    load: () => import('./stages/Demonstrations.svelte'),
+  },
+  { id: 'sft', stage: 'sft', load: () => import('./stages/Sft.svelte') },
+  // ── samples, rankings, reward-model, ppo, evaluation: as above, ids as the stages ──
+
+  // ── not a stage: named in `strings/lab.ts` under `screens` ──
+  { id: 'checkpoints', load: () => import('./stages/Checkpoints.svelte') },
+];

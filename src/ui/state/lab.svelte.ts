@@ -1,0 +1,547 @@
+/**
+ * The lab: the one owner of all that lives as long as the page.
+ *
+ * How the page is put together (read this first when adding a screen):
+ *
+ *   ui/App.svelte           rail, screen, why column, status line; finds the screen by the hash
+ *   ui/screens.ts           the registry: one row per screen. Add yours there.
+ *   ui/stages/<Name>.svelte one screen: do, see, and a `why` part (see below)
+ *   ui/strings/<name>.ts    its sentences
+ *   ui/state/lab.svelte.ts  this: `getLab()` in a component gives it
+ *   ui/components           know nothing of RLHF; plain props
+ *
+ * A screen gets the lab with `getLab()` and shows `lab.labels` (what people made), `lab.checkpoints`,
+ * `lab.runs[stage]` (a `Run`: record, curves, texts, rollouts) and `lab.config[section]`. It acts through
+ * the commands here, wrapped in `lab.attempt(what, action)`, which turns a failure into a Notice and
+ * never throws. A deed that can be undone is announced with `lab.say(text, undo)`.
+ *
+ * Runes stop here: what goes to the worker or to storage is `$state.snapshot` or was never a proxy.
+ */
+import { getContext, setContext } from 'svelte';
+import type { ConfigSection, LabConfig } from '../../config';
+import type { Checkpoint, Id, Project, RunRecord, Stage, TrainingStage } from '../../records';
+import { deleteCheckpoint, listCheckpoints, renameCheckpoint } from '../../storage/checkpoints';
+import { closeDatabase, openDatabase } from '../../storage/database';
+import { lockProject, type ProjectLock } from '../../storage/lock';
+import { listProjects, updateProject } from '../../storage/projects';
+import { deleteRun, listMetrics, listRollouts, listRuns } from '../../storage/runs';
+import type { LabDatabase } from '../../storage/schema';
+import type {
+  BackendName,
+  EngineReport,
+  EngineStats,
+  ModelSummary,
+  TrainerEvent,
+  TrainRequest,
+} from '../../workers/messages';
+import { TrainerClient } from '../../workers/trainer';
+import { lab as text } from '../strings/lab';
+import { Labels } from './labels.svelte';
+import { Notices, type Problem } from './notices.svelte';
+import { Run } from './run.svelte';
+import { Settings } from './settings.svelte';
+import { stageViews } from './stages';
+import { createStarterProject } from './starter';
+
+export interface Work {
+  what: string;
+  done: number;
+  total: number;
+  secondsLeft: number | null;
+}
+
+const KEY = Symbol('lab');
+export const setLab = (lab: Lab): Lab => setContext(KEY, lab);
+export const getLab = (): Lab => getContext<Lab>(KEY);
+
+const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
+
+export class Lab {
+  phase = $state<'opening' | 'ready' | 'failed'>('opening');
+  project = $state.raw<Project | null>(null);
+  /** Why nothing may be changed here, as a sentence; null where it may. */
+  readOnly = $state<string | null>(null);
+  #labels = $state.raw<Labels | null>(null);
+  checkpoints = $state.raw<readonly Checkpoint[]>([]);
+  runRecords = $state.raw<readonly RunRecord[]>([]);
+
+  engine = $state.raw<EngineReport | null>(null);
+  /** When something was last written by a command or the worker, milliseconds since 1970. */
+  savedAt = $state<number | null>(null);
+  trainer = $state<'none' | 'starting' | 'ready' | 'gone'>('none');
+  base = $state.raw<ModelSummary | null>(null);
+  stats = $state.raw<EngineStats | null>(null);
+
+  readonly runs: Readonly<Record<TrainingStage, Run>> = {
+    sft: new Run(),
+    'reward-model': new Run(),
+    ppo: new Run(),
+  };
+  /** Work without a run of its own: drawing samples, ranking, evaluating. */
+  work = $state.raw<Work | null>(null);
+  /** The stage that "run everything" is at; null when it is not running. */
+  pipelineStage = $state<Stage | null>(null);
+  runningAll = $state(false);
+
+  readonly notices = new Notices();
+  readonly #settings = new Settings();
+
+  /** The stage of the run that is under way or paused. */
+  liveStage = $derived.by((): TrainingStage | null => {
+    const stages: TrainingStage[] = ['sft', 'reward-model', 'ppo'];
+    return stages.find((stage) => this.runs[stage].isLive) ?? null;
+  });
+  /** Whether the device is taken, so that a new command would be refused. */
+  busy = $derived(this.liveStage !== null || this.work !== null || this.runningAll);
+  /** Why no work can be started now, as a sentence; null where it can. */
+  blocked = $derived.by((): string | null => {
+    if (this.readOnly) return this.readOnly;
+    if (this.trainer === 'starting') return text.status.starting;
+    if (this.trainer !== 'ready') return text.problems.gone;
+    return this.busy ? text.busy : null;
+  });
+  stages = $derived.by(() =>
+    stageViews({
+      demonstrations: this.#labels?.demonstrations ?? [],
+      samples: this.#labels?.samples ?? [],
+      rankings: this.#labels?.rankings ?? [],
+      evaluations: this.#labels?.evaluations ?? [],
+      checkpoints: this.checkpoints,
+      running: this.liveStage ?? this.pipelineStage,
+    }),
+  );
+  /** Finished models, oldest first, the base model first of all. */
+  models = $derived.by((): readonly Checkpoint[] => {
+    const stored = this.checkpoints.filter(({ kind }) => kind === 'model');
+    const base = this.base?.checkpoint;
+    return base && !stored.some(({ id }) => id === base.id) ? [base, ...stored] : stored;
+  });
+  /** Runs that were under way when the lab was last closed or lost its worker, and can be resumed. */
+  unfinished = $derived.by((): readonly RunRecord[] => {
+    const live = this.liveStage === null ? undefined : this.runs[this.liveStage].record?.id;
+    return this.runRecords.filter(
+      ({ id, status }) => id !== live && (status === 'running' || status === 'paused'),
+    );
+  });
+
+  #db: LabDatabase | null = null;
+  #client: TrainerClient | null = null;
+  #lock: ProjectLock | null = null;
+  #disposed = false;
+
+  /** What people wrote and ranked. Must not be asked before `phase` is `ready`. */
+  get labels(): Labels {
+    if (!this.#labels) throw new Error('The lab is not open yet.');
+    return this.#labels;
+  }
+
+  /** The settings of all stages; change them with `setConfig`. */
+  get config(): LabConfig {
+    return this.#settings.config;
+  }
+
+  // ── Opening and closing ─────────────────────────────────────────────────────────────────────────
+
+  /** Open storage, the project and the trainer. Never rejects: what fails is a problem on the page. */
+  async open(): Promise<void> {
+    this.phase = 'opening';
+    try {
+      const db = await openDatabase({
+        onClosed: (error) => this.#storageClosed(error.message),
+        onBlocked: (error) => this.report(text.problems.storage, error),
+      });
+      if (this.#disposed) return closeDatabase(db);
+      this.#db = db;
+      const project = (await listProjects(db))[0] ?? (await createStarterProject(db));
+      await this.#openProject(db, project);
+    } catch (error) {
+      this.phase = 'failed';
+      this.report(text.problems.storage, error, {
+        label: text.problems.reload,
+        run: () => location.reload(),
+      });
+    }
+  }
+
+  async #openProject(db: LabDatabase, project: Project): Promise<void> {
+    const lock = await lockProject(project.id);
+    const labels = new Labels(db, project.id);
+    await labels.load();
+    if (this.#disposed) {
+      lock.release();
+      labels.dispose();
+      return;
+    }
+    this.#lock = lock;
+    this.readOnly = lock.held ? null : lock.sentence;
+    this.project = lock.held
+      ? await updateProject(db, project.id, { openedAt: Date.now() })
+      : project;
+    this.#labels = labels;
+    const isDropped = await this.#settings.open(db, project.id);
+    if (isDropped) this.report(text.problems.configTitle, text.problems.config);
+    await this.#readRuns();
+    this.phase = 'ready';
+    if (lock.held) await this.startTrainer();
+  }
+
+  /** Ask again for a project that another tab had. */
+  async claim(): Promise<void> {
+    const { project } = this;
+    if (!project || !this.readOnly) return;
+    const lock = await lockProject(project.id);
+    if (!lock.held) return;
+    this.#lock = lock;
+    this.readOnly = null;
+    await this.attempt(text.problems.storage, async () => {
+      await this.labels.load();
+      await this.#readRuns();
+    });
+    await this.startTrainer();
+  }
+
+  /** Begin with a worker, or begin again with a new one. */
+  async startTrainer(): Promise<void> {
+    const { project } = this;
+    if (!project || this.#disposed) return;
+    this.trainer = 'starting';
+    this.engine = null;
+    if (this.#client) this.#client.restart();
+    else
+      this.#client = new TrainerClient({
+        onEvent: (event) => this.#heard(event),
+        onGone: (sentence) => this.#trainerGone(sentence),
+      });
+    try {
+      const backend = this.#wantedBackend();
+      const reply = await this.#client.open({
+        projectId: project.id,
+        pageUrl: new URL('.', location.href).href,
+        ...(backend ? { backend } : {}),
+      });
+      this.engine = reply.engine;
+      this.base = reply.base;
+      this.trainer = 'ready';
+      await this.#readRuns();
+      void this.refreshStats();
+    } catch (error) {
+      // Where the worker itself died, `#trainerGone` has said so already.
+      if (this.trainer === 'starting') {
+        this.trainer = 'gone';
+        this.report(text.problems.engine, error, {
+          label: text.problems.tryAgain,
+          run: () => this.startTrainer(),
+        });
+      }
+    }
+  }
+
+  #wantedBackend(): BackendName | undefined {
+    const wanted = new URLSearchParams(location.search).get('backend');
+    if (wanted === null) return undefined;
+    const known = BACKENDS.find((name) => name === wanted);
+    if (!known) this.report(text.problems.backendTitle, text.problems.backend(wanted));
+    return known;
+  }
+
+  /** Finish the step, save, let go of everything. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#client?.dispose();
+    for (const run of Object.values(this.runs)) run.dispose();
+    this.#labels?.dispose();
+    this.#lock?.release();
+    if (this.#db) closeDatabase(this.#db);
+  }
+
+  #trainerGone(sentence: string): void {
+    const wasLive = this.liveStage === null ? null : this.runs[this.liveStage].record;
+    this.trainer = 'gone';
+    this.work = null;
+    this.pipelineStage = null;
+    this.runningAll = false;
+    this.#interrupt();
+    this.report(text.problems.gone, `${sentence} ${text.problems.goneHelp}`, {
+      label: wasLive ? text.problems.restart : text.problems.restartPlain,
+      run: async () => {
+        await this.startTrainer();
+        if (wasLive && this.trainer === 'ready') await this.resumeRun(wasLive.id);
+      },
+    });
+  }
+
+  /** A live run whose worker is gone stands still: shown as paused in the list, resumable. */
+  #interrupt(): void {
+    for (const run of Object.values(this.runs)) {
+      const { record } = run;
+      if (record && run.isLive) run.changed({ ...record, status: 'stopped' });
+    }
+  }
+
+  #storageClosed(sentence: string): void {
+    this.readOnly = sentence;
+    this.report(text.problems.closed, sentence, {
+      label: text.problems.reload,
+      run: () => location.reload(),
+    });
+  }
+
+  // ── News of the worker ──────────────────────────────────────────────────────────────────────────
+
+  #heard(event: TrainerEvent): void {
+    switch (event.kind) {
+      case 'engine.problem':
+        this.report(text.problems.engineProblem, event.sentence);
+        if (event.fatal) this.#trainerGone(event.sentence);
+        return;
+      case 'work.progress': {
+        const { what, done, total, secondsLeft } = event;
+        this.work = { what, done, total, secondsLeft };
+        return;
+      }
+      case 'work.finished':
+        this.work = null;
+        return;
+      case 'run.started':
+        this.runs[event.run.stage].started(event.run);
+        this.#keepRecord(event.run);
+        return;
+      case 'run.step':
+        this.#runOf(event.runId)?.stepped(event);
+        this.stats = event.stats;
+        return;
+      case 'run.texts':
+        this.#runOf(event.runId)?.textsAt(event.step, event.texts);
+        return;
+      case 'run.rollouts':
+        this.#runOf(event.runId)?.rolloutsAt(event.step, event.rollouts);
+        return;
+      case 'run.saved':
+        void this.#readRuns();
+        this.savedAt = Date.now();
+        return;
+      case 'run.changed':
+        this.#runOf(event.run.id)?.changed(event.run);
+        this.#keepRecord(event.run);
+        if (event.run.status === 'failed')
+          this.report(
+            text.problems.runFailed(text.stages[event.run.stage]),
+            event.run.failure ?? '',
+          );
+        return;
+      case 'pipeline.stage':
+        this.pipelineStage = event.stage;
+        return;
+      case 'stored':
+        this.savedAt = Date.now();
+        this.#stored(event.what);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #stored(what: Extract<TrainerEvent, { kind: 'stored' }>['what']): void {
+    if (what === 'checkpoints') void this.#readRuns();
+    else void this.attempt(text.problems.storage, () => this.#labels?.reload(what));
+  }
+
+  #runOf(runId: Id): Run | undefined {
+    return Object.values(this.runs).find(({ record }) => record?.id === runId);
+  }
+
+  #keepRecord(record: RunRecord): void {
+    const others = this.runRecords.filter(({ id }) => id !== record.id);
+    this.runRecords = [...others, record].sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  /** Read checkpoints and runs anew; where no run is live, show the newest of each stage. */
+  async #readRuns(): Promise<void> {
+    const { project } = this;
+    const db = this.#db;
+    if (!project || !db) return;
+    await this.attempt(text.problems.storage, async () => {
+      const [checkpoints, records] = await Promise.all([
+        listCheckpoints(db, project.id),
+        listRuns(db, project.id),
+      ]);
+      this.checkpoints = checkpoints;
+      this.runRecords = records;
+      for (const [stage, run] of Object.entries(this.runs)) {
+        const newest = records.findLast((record) => record.stage === stage);
+        if (run.record || !newest) continue;
+        const rows = await listMetrics(db, newest.id);
+        const rollouts = stage === 'ppo' ? await listRollouts(db, newest.id) : [];
+        if (run.record) continue;
+        run.show(asStill(newest), rows);
+        run.rollouts = rollouts;
+      }
+    });
+  }
+
+  // ── Commands ────────────────────────────────────────────────────────────────────────────────────
+
+  /** Start a run of a training stage with the settings of the page. */
+  train(request: TrainRequest): Promise<boolean> {
+    const run = this.runs[request.stage];
+    return this.attempt(text.stages[request.stage], async () => {
+      run.pending = 'starting';
+      try {
+        const record = await this.#trainer().train($state.snapshot(request) as TrainRequest);
+        if (run.record?.id !== record.id) run.started(record);
+      } finally {
+        run.pending = null;
+      }
+    });
+  }
+
+  /** Go on with an unfinished run from its last saved state. */
+  resumeRun(runId: Id): Promise<boolean> {
+    return this.attempt(text.resuming, async () => {
+      const record = await this.#trainer().resumeRun(runId);
+      this.#keepRecord(record);
+      const run = this.runs[record.stage];
+      if (run.record?.id !== record.id || !run.isLive) {
+        const rows = this.#db ? await listMetrics(this.#db, record.id) : [];
+        if (run.record?.id !== record.id) run.show(record, rows);
+        else run.started(record);
+      }
+    });
+  }
+
+  pause = (): Promise<boolean> => this.#control('pausing', (trainer) => trainer.pause());
+  resume = (): Promise<boolean> => this.#control(null, (trainer) => trainer.resume());
+  step = (): Promise<boolean> => this.#control(null, (trainer) => trainer.step());
+  stop = (): Promise<boolean> => this.#control('stopping', (trainer) => trainer.stop());
+
+  #control(
+    pending: Run['pending'],
+    command: (trainer: TrainerClient) => Promise<void>,
+  ): Promise<boolean> {
+    const run = this.liveStage === null ? null : this.runs[this.liveStage];
+    return this.attempt(text.controlling, async () => {
+      if (run) run.pending = pending;
+      try {
+        await command(this.#trainer());
+      } finally {
+        if (run) run.pending = null;
+      }
+    });
+  }
+
+  /** All seven stages in a row with a simulated labeler. */
+  runAll(request: Parameters<TrainerClient['runAll']>[0]): Promise<boolean> {
+    return this.attempt(text.runningAll, async () => {
+      this.runningAll = true;
+      try {
+        await this.#trainer().runAll($state.snapshot(request) as typeof request);
+      } finally {
+        this.runningAll = false;
+        this.pipelineStage = null;
+        this.work = null;
+      }
+    });
+  }
+
+  /**
+   * Work that answers: `lab.ask(t => t.sample(…))`. Rejects with the worker's sentence, so wrap it in
+   * `attempt`. Give it plain objects: `$state.snapshot` what is a proxy.
+   */
+  async ask<R>(command: (trainer: TrainerClient) => Promise<R>): Promise<R> {
+    try {
+      return await command(this.#trainer());
+    } finally {
+      this.work = null;
+    }
+  }
+
+  async refreshStats(): Promise<void> {
+    if (this.trainer !== 'ready') return;
+    this.stats = await this.#trainer()
+      .stats()
+      .catch(() => null);
+  }
+
+  #trainer(): TrainerClient {
+    if (!this.#client) throw new Error(this.readOnly ?? text.problems.gone);
+    return this.#client;
+  }
+
+  // ── Checkpoints and runs ────────────────────────────────────────────────────────────────────────
+
+  /** The newest finished model of a stage. */
+  latest(stage: 'base' | TrainingStage): Checkpoint | null {
+    return this.models.findLast((checkpoint) => checkpoint.stage === stage) ?? null;
+  }
+
+  checkpoint(id: Id): Checkpoint | null {
+    return (
+      this.models.find((checkpoint) => checkpoint.id === id) ??
+      this.checkpoints.find((checkpoint) => checkpoint.id === id) ??
+      null
+    );
+  }
+
+  renameCheckpoint(id: Id, name: string): Promise<boolean> {
+    return this.#change(text.renaming, async (db) => {
+      await renameCheckpoint(db, id, name);
+    });
+  }
+  deleteCheckpoint(id: Id): Promise<boolean> {
+    return this.#change(text.deleting, (db) => deleteCheckpoint(db, id));
+  }
+  deleteRun(id: Id): Promise<boolean> {
+    return this.#change(text.deleting, (db) => deleteRun(db, id));
+  }
+
+  #change(what: string, action: (db: LabDatabase) => Promise<void>): Promise<boolean> {
+    return this.attempt(what, async () => {
+      const db = this.#writable();
+      await action(db);
+      await this.#readRuns();
+    });
+  }
+
+  #writable(): LabDatabase {
+    if (this.readOnly) throw new Error(this.readOnly);
+    if (!this.#db) throw new Error(text.problems.storage);
+    return this.#db;
+  }
+
+  // ── Settings ────────────────────────────────────────────────────────────────────────────────────
+
+  /** Change a setting to a possible value; it is kept for the next visit. */
+  setConfig(section: ConfigSection, name: string, value: number | string | boolean) {
+    return this.attempt(text.setting, () => this.#settings.set(section, name, value));
+  }
+
+  resetConfig(section: ConfigSection) {
+    return this.attempt(text.setting, () => this.#settings.reset(section));
+  }
+
+  setGuidelines(guidelines: string) {
+    return this.attempt(text.setting, async () => {
+      if (this.project)
+        this.project = await updateProject(this.#writable(), this.project.id, { guidelines });
+      this.savedAt = Date.now();
+    });
+  }
+
+  // ── Saying things; see `Notices` ────────────────────────────────────────────────────────────────
+
+  attempt(what: string, action: () => unknown): Promise<boolean> {
+    return this.notices.attempt(what, action);
+  }
+  report(title: string, error: unknown, action?: Problem['action']): void {
+    this.notices.report(title, error, action);
+  }
+  say(message: string, undo?: () => unknown): void {
+    this.notices.say(message, undo);
+  }
+}
+
+/** A record from an earlier visit: nobody is working on it now, whatever it says. */
+const asStill = (record: RunRecord): RunRecord =>
+  record.status === 'running' || record.status === 'paused'
+    ? { ...record, status: 'stopped' }
+    : record;

@@ -1,0 +1,32 @@
+/** A new project with something to begin with: the demonstrations and prompts of the built-in world. */
+import type { Project } from '../../records';
+import { saveRecords } from '../../storage/collections';
+import { createProject } from '../../storage/projects';
+import type { LabDatabase } from '../../storage/schema';
+import { lab as text } from '../strings/lab';
+import { newId } from './ids';
+
+const BASE_MODEL = 'small';
+
+export async function createStarterProject(db: LabDatabase): Promise<Project> {
+  const now = Date.now();
+  const project = await createProject(db, {
+    id: newId(),
+    name: text.projectName,
+    seed: 1,
+    baseModel: BASE_MODEL,
+    guidelines: text.guidelines,
+    createdAt: now,
+    openedAt: now,
+  });
+  await fillWithStarterData(db, project);
+  return project;
+}
+
+/** Write the built-in demonstrations and prompts; those that are there already are replaced. */
+export async function fillWithStarterData(db: LabDatabase, { id, seed }: Project): Promise<void> {
+  // Loaded on the first visit only; later ones find everything stored.
+  const { worldDemonstrations, worldPrompts } = await import('../../data/world');
+  await saveRecords(db, 'demonstrations', id, worldDemonstrations(seed));
+  await saveRecords(db, 'prompts', id, worldPrompts(seed));
+}
