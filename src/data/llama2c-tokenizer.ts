@@ -43,7 +43,7 @@ interface Pieces {
  * @param model whose ids it must fit.
  * @throws TokenizerError
  */
-export function llama2cTokenizer(buffer: ArrayBuffer, model: SpecialIds): Tokenizer {
+export function loadLlama2cTokenizer(buffer: ArrayBuffer, model: SpecialIds): Tokenizer {
   const file = readPieces(buffer, model.vocabSize);
   checkSpecialIds(file.pieces.length, model);
   if (model.bosId !== BOS || model.eosId !== EOS)

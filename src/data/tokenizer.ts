@@ -75,7 +75,7 @@ const TokenizerFile = v.looseObject({
  * @param model whose ids it must fit.
  * @throws TokenizerError
  */
-export function huggingFaceTokenizer(json: string, model: SpecialIds): Tokenizer {
+export function loadTokenizer(json: string, model: SpecialIds): Tokenizer {
   const file = readTokenizerFile(json);
   const vocabulary = file.model.vocab;
   const ids = new Set(

@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { fits, pairBatch, pairWidths, queryBatch } from '../../src/data/batches';
 import { cycle, normal, permutation, STREAM } from '../../src/data/random';
 import { queryIds, responseIds } from '../../src/data/template';
-import { huggingFaceTokenizer } from '../../src/data/tokenizer';
+import { loadTokenizer } from '../../src/data/tokenizer';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
 
-const tokenizer = huggingFaceTokenizer(
+const tokenizer = loadTokenizer(
   readFileSync(join(SMALL_BASE, 'tokenizer.json'), 'utf8'),
   TINY_CONFIG,
 );

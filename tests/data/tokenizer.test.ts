@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { llama2cTokenizer } from '../../src/data/llama2c-tokenizer';
+import { loadLlama2cTokenizer } from '../../src/data/llama2c-tokenizer';
 import { sha256 } from '../../src/data/sha256';
-import { huggingFaceTokenizer, streamDecoder, TokenizerError } from '../../src/data/tokenizer';
+import { loadTokenizer, streamDecoder, TokenizerError } from '../../src/data/tokenizer';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
 
 const JSON_TEXT = readFileSync(join(SMALL_BASE, 'tokenizer.json'), 'utf8');
-const small = huggingFaceTokenizer(JSON_TEXT, TINY_CONFIG);
+const small = loadTokenizer(JSON_TEXT, TINY_CONFIG);
 
 const STORIES = join('..', 'shared', 'data', 'stories260K');
 const HELD_OUT = join('..', 'shared', 'data', 'text', 'tinystories_heldout.txt');
@@ -80,8 +80,8 @@ describe('tokenizer.json', () => {
 
   test('refuses what does not fit, in a sentence', () => {
     const refused = (json: string, model = TINY_CONFIG) => {
-      expect(() => huggingFaceTokenizer(json, model)).toThrow(TokenizerError);
-      expect(() => huggingFaceTokenizer(json, model)).toThrow(/\. \S.*\.$/);
+      expect(() => loadTokenizer(json, model)).toThrow(TokenizerError);
+      expect(() => loadTokenizer(json, model)).toThrow(/\. \S.*\.$/);
     };
     refused('{');
     refused('{"model": {}}');
@@ -112,7 +112,7 @@ withStories('tok512.bin of llama2.c (needs ../shared/data)', () => {
     const file = readFileSync(join(STORIES, 'tok512.bin'));
     return file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
   };
-  const stories = () => llama2cTokenizer(read(), STORIES_IDS);
+  const stories = () => loadLlama2cTokenizer(read(), STORIES_IDS);
 
   test('reads and writes what llama2.c wrote', () => {
     const golden = JSON.parse(readFileSync(join(STORIES, 'golden.json'), 'utf8')) as {
@@ -129,7 +129,7 @@ withStories('tok512.bin of llama2.c (needs ../shared/data)', () => {
 
   test('as tokenizer.json gives the same ids and the same text', () => {
     const direct = stories();
-    const exported = huggingFaceTokenizer(direct.json, STORIES_IDS);
+    const exported = loadTokenizer(direct.json, STORIES_IDS);
     const held = readFileSync(HELD_OUT, 'utf8').split('\n').filter(Boolean).slice(0, 600);
     for (const line of [...TEXTS, ...held]) {
       const ids = direct.encode(line);
@@ -159,10 +159,12 @@ withStories('tok512.bin of llama2.c (needs ../shared/data)', () => {
       ),
       { numRuns: 30 },
     );
-    expect(() => llama2cTokenizer(read(), TINY_CONFIG)).toThrow(/512 tokens and the model 1024/);
-    expect(() => llama2cTokenizer(read().slice(0, 100), STORIES_IDS)).toThrow(TokenizerError);
-    expect(() => llama2cTokenizer(new ArrayBuffer(0), STORIES_IDS)).toThrow(TokenizerError);
+    expect(() => loadLlama2cTokenizer(read(), TINY_CONFIG)).toThrow(
+      /512 tokens and the model 1024/,
+    );
+    expect(() => loadLlama2cTokenizer(read().slice(0, 100), STORIES_IDS)).toThrow(TokenizerError);
+    expect(() => loadLlama2cTokenizer(new ArrayBuffer(0), STORIES_IDS)).toThrow(TokenizerError);
     const sameIds = { ...STORIES_IDS, padId: 2 };
-    expect(() => llama2cTokenizer(read(), sameIds)).toThrow(/could not learn to end/);
+    expect(() => loadLlama2cTokenizer(read(), sameIds)).toThrow(/could not learn to end/);
   });
 });
