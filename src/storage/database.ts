@@ -10,10 +10,18 @@ import {
   DatabaseNewerError,
   StorageError,
 } from './errors';
-import { DATABASE_NAME, DATABASE_VERSION, upgrade, type LabDatabase } from './schema';
+import {
+  DATABASE_NAME,
+  MIGRATIONS,
+  type LabDatabase,
+  type LabSchema,
+  type Migration,
+} from './schema';
 
 export interface OpenOptions {
   name?: string;
+  /** Those of the schema, unless a test asks what a later version would do. */
+  migrations?: readonly Migration[];
   /**
    * The connection was taken away: by another tab that brings the database up to date, or by the
    * browser. From here on every read and write fails with a `DatabaseClosedError`.
@@ -31,7 +39,7 @@ export interface OpenOptions {
  * @throws DatabaseNewerError, DatabaseBlockedError, StorageError
  */
 export async function openDatabase(options: OpenOptions = {}): Promise<LabDatabase> {
-  const { name = DATABASE_NAME, onClosed, onBlocked } = options;
+  const { name = DATABASE_NAME, migrations = MIGRATIONS, onClosed, onBlocked } = options;
   if (typeof indexedDB === 'undefined') {
     throw new StorageError(
       'This browser gives the lab no storage, so nothing could be kept. Leave private browsing, allow' +
@@ -41,12 +49,15 @@ export async function openDatabase(options: OpenOptions = {}): Promise<LabDataba
   return new Promise((resolve, reject) => {
     let connection: LabDatabase | null = null;
     let refused = false;
-    const opening = openDB(name, DATABASE_VERSION, {
-      upgrade(db: LabDatabase, oldVersion, _newVersion, tx) {
-        upgrade(db, oldVersion, tx).catch((error: unknown) => {
+    const opening = openDB<LabSchema>(name, migrations.length, {
+      async upgrade(db, oldVersion, _newVersion, tx) {
+        tx.done.catch(() => {}); // Its failure is that of opening, reported below.
+        try {
+          for (const migrate of migrations.slice(oldVersion)) await migrate(db, tx);
+        } catch (error) {
           reject(asStorageError(error, 'bringing the storage up to date', 0, null));
-          tx.abort();
-        });
+          tx.abort(); // The database stays at its old version, as it was.
+        }
       },
       blocked() {
         const error = new DatabaseBlockedError(

@@ -105,10 +105,14 @@ function takeByAsking(name: string, patience: number): Promise<(() => void) | nu
         giveWay();
       }
     };
-    const timer = setTimeout(() => {
-      state = 'holding';
-      resolve(() => channel.close());
-    }, patience);
+    // In two halves: after a page that was busy for long, the first timer may come before the messages
+    // that were waiting, but the second does not.
+    let timer = setTimeout(() => {
+      timer = setTimeout(() => {
+        state = 'holding';
+        resolve(() => channel.close());
+      }, patience / 2);
+    }, patience / 2);
     post({ kind: 'claim', from: self });
   });
 }

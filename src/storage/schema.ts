@@ -107,24 +107,17 @@ export type StoreName = StoreNames<LabSchema>;
 export type UpgradeTransaction = IDBPTransaction<LabSchema, StoreName[], 'versionchange'>;
 
 /**
- * `MIGRATIONS[v]` takes a database from version v to v + 1. Must only ever be appended to: someone's
- * browser holds a database of every version that was published. A migration must await nothing but
- * requests of the transaction that it is given, or the transaction ends under it.
+ * Takes a database from one version to the next. It must await nothing but requests of the transaction
+ * that it is given, or the transaction ends under it.
  */
-export const MIGRATIONS: readonly ((
-  db: LabDatabase,
-  tx: UpgradeTransaction,
-) => void | Promise<void>)[] = [createVersion1];
-export const DATABASE_VERSION = MIGRATIONS.length;
+export type Migration = (db: LabDatabase, tx: UpgradeTransaction) => void | Promise<void>;
 
-/** Bring a database from `oldVersion` (0: new) to the newest, one version after the other. */
-export async function upgrade(
-  db: LabDatabase,
-  oldVersion: number,
-  tx: UpgradeTransaction,
-): Promise<void> {
-  for (const migrate of MIGRATIONS.slice(oldVersion)) await migrate(db, tx);
-}
+/**
+ * `MIGRATIONS[v]` leads from version v to v + 1. Must only ever be appended to: someone's browser holds
+ * a database of every version that was published.
+ */
+export const MIGRATIONS: readonly Migration[] = [createVersion1];
+export const DATABASE_VERSION = MIGRATIONS.length;
 
 function createVersion1(db: LabDatabase, tx: UpgradeTransaction): void {
   db.createObjectStore('projects', { keyPath: 'id' });

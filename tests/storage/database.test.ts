@@ -1,11 +1,17 @@
 import { IDBFactory } from 'fake-indexeddb';
-import { openDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { listRecords, saveRecords } from '../../src/storage/collections';
 import { closeDatabase, openDatabase } from '../../src/storage/database';
 import type { DatabaseBlockedError, DatabaseClosedError } from '../../src/storage/errors';
 import { createProject, listProjects } from '../../src/storage/projects';
-import { COLLECTIONS, DATABASE_NAME, DATABASE_VERSION } from '../../src/storage/schema';
+import {
+  COLLECTIONS,
+  DATABASE_NAME,
+  DATABASE_VERSION,
+  MIGRATIONS,
+  type Migration,
+} from '../../src/storage/schema';
 import { freshDatabase, project, prompt } from './examples';
 
 const open: { close(): void }[] = [];
@@ -83,22 +89,73 @@ describe('another version', () => {
     expect([...again.objectStoreNames]).toEqual(['future']);
   });
 
-  test('in an old tab that does not let go blocks with a sentence, and is waited for', async () => {
-    globalThis.indexedDB = new IDBFactory();
-    // Version 0.5 stands for a database older than ours: IndexedDB numbers begin at 1, so delete it.
-    const stubborn = closing(await openDB(DATABASE_NAME, 1));
-    let told: DatabaseBlockedError | null = null;
-    const deleted = new Promise<void>((resolve) => {
-      const request = indexedDB.deleteDatabase(DATABASE_NAME);
-      request.onsuccess = () => resolve();
-      request.onblocked = () => {};
+  const addShout: Migration = async (_db, tx) => {
+    const store = tx.objectStore('prompts');
+    for (const row of await store.getAll())
+      await store.put({ ...row, text: row.text.toUpperCase() });
+  };
+  const withPrompt = async () => {
+    const db = closing(await freshDatabase());
+    await createProject(db, project('p'));
+    await saveRecords(db, 'prompts', 'p', [prompt('1')]);
+    return db;
+  };
+
+  test('takes the data along, one migration after the other', async () => {
+    await withPrompt();
+    const added: Migration = (db) => void db.createObjectStore('projects2' as 'projects');
+    const db = closing(await openDatabase({ migrations: [...MIGRATIONS, addShout, added] }));
+    expect(db.version).toBe(DATABASE_VERSION + 2);
+    expect((await listRecords(db, 'prompts', 'p'))[0]?.text).toBe('SAY 1.');
+    expect([...db.objectStoreNames]).toContain('projects2');
+  });
+
+  test('whose migration fails leaves everything as it was, with a sentence', async () => {
+    await withPrompt();
+    const broken: Migration = async (db, tx) => {
+      await addShout(db, tx);
+      throw new Error('a bad sector');
+    };
+    await expect(openDatabase({ migrations: [...MIGRATIONS, broken] })).rejects.toThrow(
+      'Bringing the storage up to date failed: a bad sector.',
+    );
+    const db = closing(await openDatabase());
+    expect(await listRecords(db, 'prompts', 'p')).toEqual([prompt('1')]);
+  });
+
+  test('is kept out by a tab that does not let go, says so, and goes on when it does', async () => {
+    await withPrompt();
+    open.splice(0).forEach((db) => db.close());
+    // A connection without a listener, as that of a tab that the browser has frozen.
+    const frozen = closing(await openDB(DATABASE_NAME, DATABASE_VERSION));
+    const told: DatabaseBlockedError[] = [];
+    const db = closing(
+      await openDatabase({
+        migrations: [...MIGRATIONS, addShout],
+        onBlocked(error) {
+          told.push(error);
+          frozen.close();
+        },
+      }),
+    );
+    expect(told).toMatchObject([
+      { name: 'DatabaseBlockedError', message: expect.stringContaining('Close the other tabs') },
+    ]);
+    expect(db.version).toBe(DATABASE_VERSION + 1);
+  });
+
+  test('that nobody wants to wait for fails, and does not stay in the way', async () => {
+    await withPrompt();
+    open.splice(0).forEach((db) => db.close());
+    const frozen = closing(await openDB(DATABASE_NAME, DATABASE_VERSION));
+    await expect(openDatabase({ migrations: [...MIGRATIONS, addShout] })).rejects.toMatchObject({
+      name: 'DatabaseBlockedError',
     });
-    const opening = openDatabase({ onBlocked: (error) => (told = error) });
-    stubborn.close();
-    await deleted;
-    const db = closing(await opening);
-    expect(db.version).toBe(DATABASE_VERSION);
-    expect(told).toBeNull();
+    frozen.close();
+    // Deleting waits for every connection; it would be blocked by one that was left open.
+    let blocked = false;
+    await deleteDB(DATABASE_NAME, { blocked: () => (blocked = true) });
+    expect(blocked).toBe(false);
   });
 });
 
