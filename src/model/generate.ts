@@ -179,12 +179,12 @@ function choose(model: Model, hidden: Hidden, done: tf.Tensor1D, decoding: Decod
   const { seed, streams, topK, topP } = decoding;
   const sampling = { seed, streams, counter: t, temperature, topK, topP, greedy };
   const drawn = sampleTokens(logits, sampling); // (B)
-  const ended = tf.cast<tf.Tensor1D>(done, 'bool');
+  const ended = tf.cast(done, 'bool');
   const ids: tf.Tensor1D = tf.where(ended, tf.fill<tf.Rank.R1>([B], padId, 'int32'), drawn);
-  const log = tf.logSoftmax<tf.Tensor2D>(tf.div(logits, temperature)); // (B, V)
-  const logProbability = tf.sum<tf.Tensor1D>(tf.mul(log, tf.oneHot(drawn, V)), 1); // (B)
+  const log = tf.logSoftmax(tf.div<tf.Tensor2D>(logits, temperature)); // (B, V)
+  const logProbability = tf.sum<tf.Tensor1D>(tf.mul(log, tf.oneHot(drawn, V) as tf.Tensor2D), 1); // (B)
   const pick = tf.stack([tf.cast(ids, 'float32'), logProbability]) as tf.Tensor2D; // (2, B)
-  const ends = tf.cast<tf.Tensor1D>(tf.equal(ids, eosId), 'int32');
+  const ends = tf.cast(tf.equal<tf.Tensor1D>(ids, eosId), 'int32');
   return { pick, ids, done: tf.maximum<tf.Tensor1D>(done, ends) };
 }
 

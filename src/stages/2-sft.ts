@@ -1,0 +1,169 @@
+/**
+ * Stage 2: supervised fine-tuning on demonstrations (Ouyang 2022, section 3.5).
+ *
+ *     loss = − Σ_t m_t log π(y_t | x, y_<t) / Σ_t m_t
+ *
+ * The mask m is 1 on response tokens, the end of sequence with them, and 0 on the prompt: the model learns
+ * to answer and not to ask. Dropout is left out: at this size the held-out loss tells when to stop.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { crossEntropy } from '../algorithms/cross-entropy';
+import { lossGradients } from '../algorithms/gradients';
+import { Optimizer, scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
+import { checkFinite } from '../algorithms/ppo-checks';
+import type { LengthsConfig, SftConfig } from '../config';
+import { cycle, STREAM } from '../data/random';
+import { pairBatch, pairWidths, type PairBatch } from '../data/batches';
+import type { Tokenizer } from '../data/tokenizer';
+import { responseLogProbabilities } from '../model/heads';
+import { Model, prefixed, readTensors, unprefixed } from '../model/model';
+import { joinRows, rowTensors } from '../model/rows';
+import type {
+  Demonstration,
+  Metrics,
+  SavedRun,
+  TrainingProgress,
+  TrainingRun,
+  TrainingStep,
+  Weights,
+} from '../records';
+
+export interface SftInputs {
+  /** What training starts from: the base model. */
+  base: Weights;
+  train: Demonstration[];
+  heldOut: Demonstration[];
+  tokenizer: Tokenizer;
+  lengths: LengthsConfig;
+  seed: number;
+}
+
+interface State {
+  policy: Model;
+  optimizer: Optimizer;
+  progress: TrainingProgress;
+}
+
+/** Begin fine-tuning, or go on from where `saved` left off. */
+export function sft(inputs: SftInputs, config: SftConfig, saved?: SavedRun): TrainingRun {
+  if (inputs.train.length === 0)
+    throw new Error('There are no demonstrations to learn from. Write some, or import them.');
+  const state = saved ? resume(inputs, saved) : begin(inputs, config);
+  return {
+    steps: steps(state, inputs, config),
+    progress: state.progress,
+    save: async () => ({
+      ...prefixed('policy', await state.policy.records()),
+      ...prefixed('policy-optimizer', await readTensors(state.optimizer.moments())),
+    }),
+    result: async () => ({ config: state.policy.config, tensors: await state.policy.records() }),
+    dispose: () => {
+      state.policy.dispose();
+      state.optimizer.dispose();
+    },
+  };
+}
+
+function begin({ base, train }: SftInputs, config: SftConfig): State {
+  const policy = new Model('policy', base.config, 'language', base.tensors);
+  return {
+    policy,
+    optimizer: new Optimizer(policy.parameters),
+    progress: {
+      step: 0,
+      steps: Math.ceil((train.length * config.epochs) / config.batchSize),
+      optimizerSteps: { policy: 0 },
+      klCoefficient: 0,
+      randomCounters: {},
+      dataCursor: 0,
+    },
+  };
+}
+
+function resume({ base }: SftInputs, { tensors, progress }: SavedRun): State {
+  const policy = new Model('policy', base.config, 'language', unprefixed('policy', tensors));
+  const optimizer = new Optimizer(policy.parameters, {
+    step: progress.optimizerSteps.policy ?? 0,
+    moments: unprefixed('policy-optimizer', tensors),
+  });
+  return { policy, optimizer, progress: structuredClone(progress) };
+}
+
+async function* steps(
+  { policy, optimizer, progress }: State,
+  { train, heldOut, tokenizer, lengths, seed }: SftInputs,
+  config: SftConfig,
+): AsyncGenerator<TrainingStep, void> {
+  // One shape for all batches: the longest prompt and response of the data, within the limits.
+  const widths = pairWidths([...train, ...heldOut], tokenizer, lengths);
+  while (progress.step < progress.steps) {
+    const metrics: Metrics = {};
+    if (progress.step === 0 && heldOut.length > 0)
+      metrics['eval/loss_before'] = await heldOutLoss(policy, heldOut, tokenizer, widths, config);
+
+    const demonstrations = cycle(train, progress.dataCursor, config.batchSize, seed, STREAM.demonstrations); // prettier-ignore
+    const batch = pairBatch(demonstrations, tokenizer, widths);
+    const options = scheduledOptions(config, config.learningRate, progress.step, progress.steps);
+    const measured = tf.tidy(() => trainOnce(policy, optimizer, batch, options)); // (2)
+    const [loss, gradientNorm] = await measured.data<'float32'>(); // the one readback
+    measured.dispose();
+    Object.assign(metrics, {
+      'loss/train': loss!,
+      'policy/grad_norm': gradientNorm!,
+      lr: options.learningRate,
+      epoch: (progress.dataCursor + config.batchSize) / train.length,
+    });
+    checkFinite(metrics, progress.step + 1);
+
+    progress.step += 1;
+    progress.dataCursor += config.batchSize;
+    progress.optimizerSteps = { policy: optimizer.step };
+    const last = progress.step === progress.steps;
+    if (heldOut.length > 0 && (last || progress.step % config.evaluateEvery === 0))
+      metrics['eval/loss'] = await heldOutLoss(policy, heldOut, tokenizer, widths, config);
+    yield { step: progress.step, steps: progress.steps, tokens: batch.tokens, metrics };
+  }
+}
+
+/** Loss in nats per response token, and gradient norm: (2). Call it inside a `tidy`. */
+function trainOnce(
+  policy: Model,
+  optimizer: Optimizer,
+  batch: PairBatch,
+  options: OptimizerOptions,
+): tf.Tensor1D {
+  const { loss, gradients } = lossGradients(policy.parameters, () => ({
+    loss: batchLoss(policy, batch),
+    statistics: {},
+  }));
+  const norm = optimizer.apply(gradients, options);
+  return tf.stack([loss, norm]) as tf.Tensor1D;
+}
+
+function batchLoss(policy: Model, { queries, responses, B, R, responseTokens }: PairBatch) {
+  const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (B, P+R)
+  const { logProbabilities } = responseLogProbabilities(policy, ids, mask, R); // (B, R)
+  const responseMask: tf.Tensor2D = tf.tensor2d(responses.mask, [B, R]);
+  return crossEntropy(logProbabilities, responseMask, responseTokens);
+}
+
+/** Mean loss over all held-out demonstrations, nats per response token. */
+async function heldOutLoss(
+  policy: Model,
+  heldOut: Demonstration[],
+  tokenizer: Tokenizer,
+  widths: { P: number; R: number },
+  config: SftConfig,
+): Promise<number> {
+  let sum = 0;
+  let tokens = 0;
+  for (let start = 0; start < heldOut.length; start += config.batchSize) {
+    const rows = heldOut.slice(start, start + config.batchSize);
+    const batch = pairBatch(rows, tokenizer, widths, config.batchSize);
+    const loss = tf.tidy(() => batchLoss(policy, batch));
+    sum += (await loss.data<'float32'>())[0]! * batch.responseTokens;
+    tokens += batch.responseTokens;
+    loss.dispose();
+  }
+  return sum / tokens;
+}

@@ -1,0 +1,109 @@
+/** From what the page asked for, or what storage holds, to a training run with all its inputs. */
+import { sectionConfig } from '../config';
+import { comparisonsOf } from '../data/comparisons';
+import { sha256 } from '../data/sha256';
+import type {
+  Comparison,
+  ConfigValues,
+  Demonstration,
+  Id,
+  Prompt,
+  RunRecord,
+  SavedRun,
+  TrainingRun,
+} from '../records';
+import { collectDemonstrations, type DemonstrationSet } from '../stages/1-demonstrations';
+import { sft } from '../stages/2-sft';
+import { rewardModel } from '../stages/5-reward-model';
+import { ppo } from '../stages/6-ppo';
+import { listRecords } from '../storage/collections';
+import type { LabDatabase } from '../storage/schema';
+import type { TrainRequest } from './messages';
+import type { Models } from './models';
+
+export interface ProjectLab {
+  db: LabDatabase;
+  models: Models;
+  projectId: Id;
+  seed: number;
+}
+
+/** The record of a run that the page asked for, before its first step. */
+export function runRecordOf(request: TrainRequest, lab: ProjectLab, now: number): RunRecord {
+  const { stage, lengths, fromId } = request;
+  const config: ConfigValues = request.config;
+  return {
+    id: `${stage}:${now.toString(36)}:${lab.projectId}`,
+    projectId: lab.projectId,
+    stage,
+    config,
+    lengths,
+    seed: lab.seed,
+    configHash: sha256(JSON.stringify({ stage, config, lengths, seed: lab.seed })),
+    parentId: fromId,
+    rewardModelId: request.stage === 'ppo' ? request.rewardModelId : null,
+    backend: '',
+    status: 'running',
+    steps: 0,
+    step: 0,
+    startedAt: now,
+    seconds: 0,
+  };
+}
+
+/** Begin the run of a record, or go on from a saved state of it, on the project's data as they are now. */
+export async function beginRun(
+  record: RunRecord,
+  lab: ProjectLab,
+  saved: SavedRun | null,
+): Promise<TrainingRun> {
+  const { models, db, projectId } = lab;
+  const { lengths, seed } = record;
+  const given = { tokenizer: models.tokenizer, lengths, seed };
+  const resumed = saved ?? undefined;
+  const parent = await models.weights(record.parentId);
+  switch (record.stage) {
+    case 'sft': {
+      const { train, heldOut } = await demonstrationSet(lab, record);
+      const config = sectionConfig('sft', record.config);
+      return sft({ ...given, base: parent, train, heldOut }, config, resumed);
+    }
+    case 'reward-model': {
+      const comparisons = comparisonsOf(await listRecords(db, 'rankings', projectId));
+      const { train } = await demonstrationSet(lab, record);
+      const config = sectionConfig('rewardModel', record.config);
+      const inputs = { ...given, policy: parent, ...bySplit(comparisons), demonstrations: train };
+      return rewardModel(inputs, config, resumed);
+    }
+    case 'ppo': {
+      if (!record.rewardModelId)
+        throw new Error('This PPO run does not say which reward model it asks.');
+      const reward = await models.weights(record.rewardModelId);
+      const prompts = (await listRecords(db, 'prompts', projectId)).filter(isForTraining);
+      const config = sectionConfig('ppo', record.config);
+      return ppo(
+        { ...given, reference: parent, reward, prompts, runId: record.id },
+        config,
+        resumed,
+      );
+    }
+    default:
+      return record.stage satisfies never;
+  }
+}
+
+async function demonstrationSet(lab: ProjectLab, { lengths, seed }: RunRecord) {
+  const all: Demonstration[] = await listRecords(lab.db, 'demonstrations', lab.projectId);
+  const looking = collectDemonstrations(all, { tokenizer: lab.models.tokenizer, lengths, seed });
+  for (;;) {
+    const next: IteratorResult<unknown, DemonstrationSet> = await looking.next();
+    if (next.done) return next.value;
+  }
+}
+
+const isForTraining = ({ split }: Prompt): boolean => split === 'train';
+
+const bySplit = (comparisons: Comparison[]) => ({
+  train: comparisons.filter(({ prompt }) => prompt.split === 'train'),
+  heldOut: comparisons.filter(({ prompt }) => prompt.split === 'held-out'),
+});

@@ -1,0 +1,338 @@
+/**
+ * What the page may ask of the worker. One job holds the device at a time: a command that needs it while
+ * another works is refused with a sentence, not queued behind minutes of training.
+ */
+import { sectionConfig } from '../config';
+import { comparisonsOf } from '../data/comparisons';
+import { simulatedLabeler } from '../data/labelers';
+import type { Checkpoint, Evaluation, Id, Labeler, Prompt, RunRecord, SavedRun } from '../records';
+import { drawSamples } from '../stages/3-samples';
+import { rankSamples } from '../stages/4-rankings';
+import { evaluate } from '../stages/7-evaluation';
+import { latestResume, loadCheckpoint } from '../storage/checkpoints';
+import { listRecords, saveRecords } from '../storage/collections';
+import { openDatabase } from '../storage/database';
+import { saveLabels, unrankedSamples } from '../storage/labels';
+import { getProject } from '../storage/projects';
+import { rewindRun, saveRun, unfinishedRuns } from '../storage/runs';
+import type { LabDatabase } from '../storage/schema';
+import { Gate } from './gate';
+import type {
+  CompleteReply,
+  CompleteRequest,
+  EngineStats,
+  EvaluateRequest,
+  ModelFiles,
+  OpenReply,
+  OpenRequest,
+  RunAllRequest,
+  SampleRequest,
+  ScoreRequest,
+  SimulateRequest,
+  TrainerApi,
+  TrainerEvent,
+  TrainRequest,
+} from './messages';
+import { Models } from './models';
+import { RunRecorder, type RecorderSurroundings } from './recorder';
+import { completions, fixedTexts, modelJudge, scores } from './answers';
+import { beginRun, runRecordOf } from './runs';
+import { runPipeline } from './run-all';
+import { startWorkerEngine, type WorkerEngine } from './worker-engine';
+import { TrainingJob } from './training-job';
+
+/** The device is at work already. */
+export class BusyError extends Error {
+  override name = 'BusyError';
+  constructor(what: string) {
+    super(`The trainer is busy: ${what}. Stop that, or wait until it is done.`);
+  }
+}
+
+interface Opened {
+  db: LabDatabase;
+  engine: WorkerEngine;
+  models: Models;
+  projectId: Id;
+  seed: number;
+}
+
+export class TrainerService implements TrainerApi {
+  #opened: Opened | null = null;
+  /** What holds the device, and the gate that it passes between two steps. */
+  #work: { what: string; gate: Gate } | null = null;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(readonly post: (event: TrainerEvent) => void) {}
+
+  async open({ projectId, backend, pageUrl }: OpenRequest): Promise<OpenReply> {
+    await this.close();
+    const db = await openDatabase({
+      onClosed: (error) =>
+        this.post({ kind: 'engine.problem', sentence: error.message, fatal: true }),
+    });
+    const project = await getProject(db, projectId);
+    const problem = (fatal: boolean) => (sentence: string) =>
+      this.post({ kind: 'engine.problem', sentence, fatal });
+    const engine = await startWorkerEngine(backend, problem(true), problem(false));
+    const models = await Models.open(db, project, pageUrl);
+    this.#opened = { db, engine, models, projectId, seed: project.seed };
+    return {
+      engine: engine.report,
+      base: models.summary(),
+      unfinished: await unfinishedRuns(db, projectId),
+    };
+  }
+
+  // ── Training ────────────────────────────────────────────────────────────────────────────────────
+
+  async train(request: TrainRequest): Promise<RunRecord> {
+    const lab = this.#lab();
+    this.#refuseIfBusy();
+    sectionConfig(SECTION[request.stage], request.config);
+    return this.#launch(runRecordOf(request, lab, Date.now()), null);
+  }
+
+  async resumeRun(runId: Id): Promise<RunRecord> {
+    const { db } = this.#lab();
+    this.#refuseIfBusy();
+    const state = await latestResume(db, runId);
+    const record = await rewindRun(db, runId, state?.step ?? 0);
+    if (!state) return this.#launch({ ...record, seconds: 0 }, null);
+    const { checkpoint, tensors } = await loadCheckpoint(db, state.id);
+    if (!checkpoint.progress)
+      throw new Error(`Checkpoint “${checkpoint.name}” does not say where its run stood.`);
+    return this.#launch(record, { tensors, progress: checkpoint.progress });
+  }
+
+  async #launch(record: RunRecord, saved: SavedRun | null): Promise<RunRecord> {
+    const lab = this.#lab();
+    return this.#exclusive(`run ${record.stage}`, new Gate(), async (release) => {
+      const running: RunRecord = {
+        ...record,
+        status: 'running',
+        backend: lab.engine.report.backend,
+      };
+      const run = await beginRun(running, lab, saved);
+      const job = new TrainingJob(this.#recorder(running), run);
+      this.#work = { what: `training (${record.stage})`, gate: job.gate };
+      await saveRun(lab.db, running);
+      this.post({ kind: 'run.started', run: running });
+      this.#ended = job.drive().finally(release);
+      return running;
+    });
+  }
+
+  #recorder(record: RunRecord): RunRecorder {
+    return new RunRecorder(record, `${record.id}:model`, this.#surroundings());
+  }
+
+  #surroundings(): RecorderSurroundings {
+    const { db, models, engine, seed } = this.#lab();
+    return {
+      db,
+      tokenizerHash: models.tokenizer.hash,
+      post: this.post,
+      stats: () => engine.stats(),
+      texts: async (model) => fixedTexts(model, await this.#prompts(), models.tokenizer, seed),
+    };
+  }
+
+  pause = async (): Promise<void> => this.#work?.gate.pause();
+  resume = async (): Promise<void> => this.#work?.gate.resume();
+  step = async (): Promise<void> => this.#work?.gate.step();
+  stop = async (): Promise<void> => this.#work?.gate.stop();
+
+  // ── Work without steps of its own ───────────────────────────────────────────────────────────────
+
+  async sample({ config, lengths, checkpointId, seed, promptIds }: SampleRequest): Promise<number> {
+    const { db, models, projectId } = this.#lab();
+    return this.#passing('Drawing answers', async (pass) => {
+      const prompts = (await this.#prompts()).filter(
+        ({ id }) => promptIds === undefined || promptIds.includes(id),
+      );
+      const steps = drawSamples(
+        {
+          policy: await models.weights(checkpointId),
+          checkpointId,
+          prompts: prompts.slice(0, config.prompts),
+          tokenizer: models.tokenizer,
+          lengths,
+          seed,
+          now: Date.now(),
+        },
+        config,
+      );
+      let stored = 0;
+      for await (const step of steps) {
+        await saveRecords(db, 'samples', projectId, step.samples);
+        stored += step.samples.length;
+        if (!(await pass(step))) break;
+      }
+      this.post({ kind: 'stored', what: 'samples' });
+      return stored;
+    });
+  }
+
+  async simulate({ rule, count, flipRate, seed }: SimulateRequest): Promise<number> {
+    const { db, projectId } = this.#lab();
+    return this.#passing('Ranking answers', async (pass) => {
+      const samples = (await unrankedSamples(db, projectId)).slice(0, count);
+      const labeler = simulatedLabeler({ rule, flipRate, seed });
+      let stored = 0;
+      for await (const step of rankSamples(samples, labeler)) {
+        const { ranking } = step;
+        await saveLabels(db, projectId, [
+          { ranking, comparison: comparisonsOf([ranking])[0] ?? null },
+        ]);
+        stored += 1;
+        if (!(await pass(step))) break;
+      }
+      this.post({ kind: 'stored', what: 'rankings' });
+      return stored;
+    });
+  }
+
+  async complete(request: CompleteRequest): Promise<CompleteReply> {
+    const { models } = this.#lab();
+    return this.#passing('Answering', () => completions(models, request));
+  }
+
+  async score({ rewardModelId, pairs, lengths }: ScoreRequest): Promise<number[]> {
+    const { models } = this.#lab();
+    return this.#passing('Scoring', async () =>
+      scores(await models.weights(rewardModelId), pairs, models.tokenizer, lengths),
+    );
+  }
+
+  async evaluate(request: EvaluateRequest): Promise<Evaluation> {
+    const { db, models, projectId } = this.#lab();
+    const { config, lengths, checkpointId, baselineId, seed, judge } = request;
+    return this.#passing('Comparing answers', async (pass) => {
+      const labeler: Labeler =
+        judge.kind === 'simulated'
+          ? simulatedLabeler({ rule: judge.rule, flipRate: 0, seed })
+          : modelJudge(await models.weights(judge.rewardModelId), judge.rewardModelId, models.tokenizer, lengths); // prettier-ignore
+      const heldOut = (await this.#prompts()).filter(({ split }) => split === 'held-out');
+      const steps = evaluate(
+        {
+          policy: await models.weights(checkpointId),
+          policyId: checkpointId,
+          baseline: await models.weights(baselineId),
+          baselineId,
+          prompts: heldOut,
+          judge: labeler,
+          tokenizer: models.tokenizer,
+          lengths,
+          seed,
+          now: Date.now(),
+        },
+        config,
+      );
+      for (;;) {
+        const next = await steps.next();
+        if (next.done) {
+          await saveRecords(db, 'evaluations', projectId, [next.value]);
+          this.post({ kind: 'stored', what: 'evaluations' });
+          return next.value;
+        }
+        if (!(await pass(next.value))) {
+          await steps.return(undefined as never);
+          throw new Error(
+            'The evaluation was stopped before it was finished; nothing was kept of it.',
+          );
+        }
+      }
+    });
+  }
+
+  async runAll(request: RunAllRequest): Promise<void> {
+    const lab = this.#lab();
+    const gate = new Gate();
+    await this.#exclusive('running all stages', gate, async (release) => {
+      this.#ended = runPipeline(request, lab, gate, this.#surroundings()).finally(release);
+      await this.#ended;
+    });
+  }
+
+  // ── Files, and the end ──────────────────────────────────────────────────────────────────────────
+
+  async importModel(files: ModelFiles, name: string): Promise<Checkpoint> {
+    const checkpoint = await this.#lab().models.import(files, name, Date.now());
+    this.post({ kind: 'stored', what: 'checkpoints' });
+    return checkpoint;
+  }
+
+  exportModel = (checkpointId: Id): Promise<ModelFiles> => this.#lab().models.export(checkpointId);
+
+  stats = async (): Promise<EngineStats> => this.#lab().engine.stats();
+
+  async close(): Promise<void> {
+    if (!this.#opened) return;
+    const { db, engine } = this.#opened;
+    // A pause saves the state: a run that the lab is closed on goes on from there, and is not stopped.
+    await this.pause();
+    this.#opened = null;
+    engine.dispose();
+    db.close();
+  }
+
+  // ── Helpers ─────────────────────────────────────────────────────────────────────────────────────
+
+  #lab(): Opened {
+    if (!this.#opened) throw new Error('The lab is not open yet. Wait for it, or reload the page.');
+    return this.#opened;
+  }
+
+  async #prompts(): Promise<Prompt[]> {
+    const { db, projectId } = this.#lab();
+    return listRecords(db, 'prompts', projectId);
+  }
+
+  #refuseIfBusy(): void {
+    if (this.#work) throw new BusyError(this.#work.what);
+  }
+
+  /** Hold the device for `work`, until it calls `release`, or fails. */
+  async #exclusive<Result>(
+    what: string,
+    gate: Gate,
+    work: (release: () => void) => Promise<Result>,
+  ): Promise<Result> {
+    this.#refuseIfBusy();
+    this.#work = { what, gate };
+    const release = () => {
+      this.#work = null;
+      gate.close();
+    };
+    try {
+      return await work(release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Work that reports how far it is and passes the gate: `pass` is false when it is to stop. */
+  async #passing<Result>(
+    what: string,
+    work: (
+      pass: (progress: { done: number; total: number }) => Promise<boolean>,
+    ) => Promise<Result>,
+  ): Promise<Result> {
+    const gate = new Gate();
+    const began = performance.now();
+    return this.#exclusive(what, gate, async (release) => {
+      const result = await work(async ({ done, total }) => {
+        const secondsLeft = (((performance.now() - began) / 1000) * (total - done)) / done;
+        this.post({ kind: 'work.progress', what, done, total, secondsLeft });
+        return gate.pass({ paused: async () => {}, resumed: async () => {} });
+      });
+      release();
+      this.post({ kind: 'work.finished', what });
+      return result;
+    });
+  }
+}
+
+const SECTION = { sft: 'sft', 'reward-model': 'rewardModel', ppo: 'ppo' } as const;
