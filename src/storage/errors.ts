@@ -88,7 +88,8 @@ export function asStorageError(
     case 'QuotaExceededError':
       return new StorageFullError(
         `The browser's storage is full: ${what} needs ${showBytes(bytes)}` +
-          (left === null ? '' : ` and ${showBytes(left)} are left`) +
+          // Chromium may say that 10 GB are left whatever is true, so only believe what explains it.
+          (left === null || left >= bytes ? '' : ` and ${showBytes(left)} are left`) +
           '. Nothing was half-written and everything saved before is unharmed. Delete checkpoints or' +
           ' projects that you no longer need, or free space on the disk, and try again.',
         { cause: error },

@@ -3,7 +3,7 @@
 export interface StorageUsage {
   /** Bytes that this origin uses, as the browser estimates them: databases, caches, all. */
   used: number;
-  /** Bytes that it may use in total. */
+  /** Bytes that it may use in total. Chromium 156 gives `used` and 10 GiB, whatever the disk holds. */
   quota: number;
   /** Bytes left, never negative. */
   left: number;

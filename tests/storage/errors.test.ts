@@ -30,6 +30,10 @@ test('a full disk says how much is needed, how much is left and what to do', () 
       ' Nothing was half-written and everything saved before is unharmed. Delete checkpoints or' +
       ' projects that you no longer need, or free space on the disk, and try again.',
   );
+  // A browser that claims more room than was needed is not quoted.
+  expect(asStorageError(cause, 'saving a run', 12e6, 10e9).message).toContain(
+    'needs 12.0 MB. Nothing',
+  );
   expect(asStorageError(error, 'something else', 0, null)).toBe(error);
 });
 
