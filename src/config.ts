@@ -225,7 +225,7 @@ export function sectionConfig<S extends ConfigSection>(
   const values: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) values[name] = field.value;
   for (const [name, value] of Object.entries(changes)) {
-    const field = fields[name];
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const problem = field
       ? fieldProblem(`${section}.${name}`, field, value)
       : `${section} has no setting "${name}"; it has ${Object.keys(fields).join(', ')}.`;
