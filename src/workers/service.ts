@@ -6,6 +6,8 @@ import { sectionConfig } from '../config';
 import { comparisonsOf } from '../data/comparisons';
 import { simulatedLabeler } from '../data/labelers';
 import type { Checkpoint, Evaluation, Id, Labeler, Prompt, RunRecord, SavedRun } from '../records';
+import type { Engine } from '../kernels/engine';
+import { startBrowserEngine } from '../kernels/engine-browser';
 import { drawSamples } from '../stages/3-samples';
 import { rankSamples } from '../stages/4-rankings';
 import { evaluate } from '../stages/7-evaluation';
@@ -38,7 +40,6 @@ import { RunRecorder, type RecorderSurroundings } from './recorder';
 import { completions, fixedTexts, modelJudge, scores } from './answers';
 import { beginRun, runRecordOf } from './runs';
 import { runPipeline } from './run-all';
-import { startWorkerEngine, type WorkerEngine } from './worker-engine';
 import { TrainingJob } from './training-job';
 
 /** The device is at work already. */
@@ -51,7 +52,7 @@ export class BusyError extends Error {
 
 interface Opened {
   db: LabDatabase;
-  engine: WorkerEngine;
+  engine: Engine;
   models: Models;
   projectId: Id;
   seed: number;
@@ -72,9 +73,10 @@ export class TrainerService implements TrainerApi {
         this.post({ kind: 'engine.problem', sentence: error.message, fatal: true }),
     });
     const project = await getProject(db, projectId);
-    const problem = (fatal: boolean) => (sentence: string) =>
-      this.post({ kind: 'engine.problem', sentence, fatal });
-    const engine = await startWorkerEngine(backend, problem(true), problem(false));
+    const engine = await startBrowserEngine({
+      force: backend,
+      onProblem: (sentence, fatal) => this.post({ kind: 'engine.problem', sentence, fatal }),
+    });
     const models = await Models.open(db, project, pageUrl);
     this.#opened = { db, engine, models, projectId, seed: project.seed };
     return {
@@ -133,7 +135,7 @@ export class TrainerService implements TrainerApi {
       db,
       tokenizerHash: models.tokenizer.hash,
       post: this.post,
-      stats: () => engine.stats(),
+      stats: () => engine.counters(),
       texts: async (model) => fixedTexts(model, await this.#prompts(), models.tokenizer, seed),
     };
   }
@@ -265,7 +267,7 @@ export class TrainerService implements TrainerApi {
 
   exportModel = (checkpointId: Id): Promise<ModelFiles> => this.#lab().models.export(checkpointId);
 
-  stats = async (): Promise<EngineStats> => this.#lab().engine.stats();
+  stats = async (): Promise<EngineStats> => this.#lab().engine.counters();
 
   async close(): Promise<void> {
     if (!this.#opened) return;

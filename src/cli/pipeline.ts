@@ -1,0 +1,148 @@
+/**
+ * `npm run pipeline`: the whole pipeline without a page, with a simulated labeler, and a report at the end.
+ * It is the same code that the lab runs; only the engine is started differently.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { argv, exit, stdout } from 'node:process';
+import { parseArgs } from 'node:util';
+import { ConfigError, labConfig, PRESETS, type LabConfig, type Preset } from '../config';
+import { simulatedLabeler } from '../data/labelers';
+import { sha256 } from '../data/sha256';
+import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
+import { worldDemonstrations, worldPrompts } from '../data/world';
+import { LADDER, type BackendName } from '../kernels/engine';
+import { startNodeEngine } from '../kernels/engine-node';
+import { readHuggingFaceModel } from '../model/hugging-face';
+import { pipeline, type Lab, type PipelineResult } from '../pipeline';
+import type { Weights } from '../records';
+import { PipelineReporter, type Report } from './report';
+
+const USAGE = `Usage: npm run pipeline -- [options]
+
+Runs demonstrations, SFT, samples, rankings, reward model, PPO and evaluation in a row, on the built-in
+world and with a simulated labeler, and writes a JSON report.
+
+  --preset NAME     ${Object.keys(PRESETS).join(', ')} (smoke)
+  --backend NAME    ${LADDER.join(', ')} (the best that works here)
+  --seed N          whole number, 0 or more; the same seed gives the same report, times aside (1)
+  --base DIR        a model in Hugging Face layout (public/base/small)
+  --out FILE        where the report goes (report.json)
+  --help            this text
+`;
+
+interface Options {
+  preset: Preset;
+  backend: BackendName | undefined;
+  seed: number;
+  base: string;
+  out: string;
+}
+
+/** A flag that cannot be; the message is for the person who typed it. */
+class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+function readOptions(args: string[]): Options | null {
+  const { values } = parse(args);
+  if (values.help) return null;
+  const preset = oneOf('--preset', values.preset ?? 'smoke', Object.keys(PRESETS) as Preset[]);
+  const backend = values.backend === undefined ? undefined : oneOf('--backend', values.backend, LADDER); // prettier-ignore
+  const seed = Number(values.seed ?? '1');
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
+    throw new UsageError(`--seed is ${values.seed}; it is a whole number from 0 to 4294967295.`);
+  const base = resolve(values.base ?? 'public/base/small');
+  for (const file of ['model.safetensors', 'config.json', 'tokenizer.json'])
+    if (!existsSync(resolve(base, file)))
+      throw new UsageError(`--base is ${base}, where there is no ${file}. Give a folder in Hugging Face layout.`); // prettier-ignore
+  return { preset, backend, seed, base, out: resolve(values.out ?? 'report.json') };
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args,
+      options: { preset: text, backend: text, seed: text, base: text, out: text, help: { type: 'boolean' } }, // prettier-ignore
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function oneOf<const T extends string>(flag: string, value: string, options: readonly T[]): T {
+  const found = options.find((option) => option === value);
+  if (!found) throw new UsageError(`${flag} is "${value}"; it is one of ${options.join(', ')}.`);
+  return found;
+}
+
+function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
+  const weights = readFileSync(resolve(directory, 'model.safetensors'));
+  const tokenizerJson = readFileSync(resolve(directory, 'tokenizer.json'), 'utf8');
+  const { config, tensors } = readHuggingFaceModel({
+    weights: new Uint8Array(weights).buffer,
+    config: readFileSync(resolve(directory, 'config.json'), 'utf8'),
+    tokenizer: tokenizerJson,
+  });
+  return { base: { config, tensors }, tokenizer: loadTokenizer(tokenizerJson, config) };
+}
+
+/** The built-in world, seeded, as much of it as the preset asks for. */
+function labOf({ preset, seed, base: directory }: Options): Lab {
+  const config: LabConfig = labConfig(PRESETS[preset]);
+  const { base, tokenizer } = readBase(directory);
+  return {
+    base,
+    tokenizer,
+    demonstrations: worldDemonstrations(seed),
+    prompts: worldPrompts(seed),
+    config,
+    seed,
+    now: 0, // nothing in the report may depend on when it was made
+    ids: { fineTuned: 'sft', optimized: 'ppo', ppoRun: 'ppo' },
+  };
+}
+
+/** Run all stages, telling of each, and gather the report. */
+async function run(options: Options): Promise<Report> {
+  const engine = await startNodeEngine({ force: options.backend });
+  const { backend, reason } = engine.report;
+  stdout.write(`${backend}: ${reason}\n`);
+  try {
+    const lab = labOf(options);
+    const labeler = simulatedLabeler({ rule: 'gold', flipRate: 0, seed: options.seed });
+    const reporter = new PipelineReporter(stdout);
+    const events = pipeline(lab, labeler);
+    let result: PipelineResult | null = null;
+    while (!result) {
+      const next = await events.next();
+      if (next.done) result = next.value;
+      else reporter.take(next.value);
+    }
+    const configHash = sha256(JSON.stringify({ config: lab.config, seed: lab.seed }));
+    const { preset, seed } = options;
+    return reporter.report(result, { preset, backend, seed, configHash });
+  } finally {
+    engine.dispose();
+  }
+}
+
+try {
+  const options = readOptions(argv.slice(2));
+  if (!options) {
+    stdout.write(USAGE);
+    exit(0);
+  }
+  const report = await run(options);
+  mkdirSync(dirname(options.out), { recursive: true });
+  writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
+  stdout.write(`Report: ${options.out}\n`);
+  exit(0);
+} catch (error) {
+  const usage = error instanceof UsageError || error instanceof ConfigError;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!usage && error instanceof Error && process.env.DEBUG)
+    process.stderr.write(`${error.stack}\n`);
+  exit(usage ? 2 : 1);
+}
