@@ -1,6 +1,6 @@
 /**
- * Pause, single step, resume and stop for work that comes in steps. Whoever does the work passes the gate
- * before each step; whoever asks is answered when the work has taken it up, so within one step.
+ * Pause, single step, resume, stop and leave for work that comes in steps. Whoever does the work passes the
+ * gate before each step; whoever asks is answered when the work has taken it up, so within one step.
  */
 export interface GateWatch {
   /** The work is about to rest: save what must not be lost. */
@@ -8,7 +8,9 @@ export interface GateWatch {
   resumed(): Promise<void>;
 }
 
-type Wish = 'go' | 'pause' | 'step' | 'stop';
+type Wish = 'go' | 'pause' | 'step' | 'stop' | 'leave';
+/** What the work is to do: its next step, keep what it has and end, or end as if it were paused. */
+export type Passage = 'go' | 'stop' | 'leave';
 
 export class Gate {
   #wish: Wish = 'go';
@@ -21,22 +23,27 @@ export class Gate {
   /** One more step, then rest again. */
   step = (): Promise<void> => this.#ask('step');
   stop = (): Promise<void> => this.#ask('stop');
+  /** The lab is being closed: rest, and never wake. */
+  leave = (): Promise<void> => this.#ask('leave');
 
-  /** Wait until the next step may be made: true; or false when the work is to stop. */
-  async pass(watch: GateWatch): Promise<boolean> {
+  /** Wait until the work may make its next step, or is to end. */
+  async pass(watch: GateWatch): Promise<Passage> {
     await macrotask(); // lets commands in
     let rested = false;
     for (;;) {
       const wish = this.#wish;
       switch (wish) {
         case 'stop':
-          return false;
+          return 'stop';
+        case 'leave':
+          if (!rested) await watch.paused();
+          return 'leave';
         case 'go':
         case 'step':
           if (rested && wish === 'go') await watch.resumed();
           if (wish === 'step') this.#wish = 'pause';
           this.#answer();
-          return true;
+          return 'go';
         case 'pause':
           if (!rested) await watch.paused();
           rested = true;

@@ -46,7 +46,9 @@ export async function runPipeline(
   const keeper = new Keeper(records, lab, surroundings);
   try {
     for (;;) {
-      if (!(await gate.pass(keeper.watch()))) break;
+      const passage = await gate.pass(keeper.watch());
+      if (passage === 'stop') await keeper.stop();
+      if (passage !== 'go') return;
       const began = performance.now();
       const next = await events.next();
       if (next.done) {
@@ -56,7 +58,6 @@ export async function runPipeline(
       }
       await keeper.keep(next.value, (performance.now() - began) / 1000);
     }
-    await keeper.stop();
   } catch (error) {
     await keeper.fail(error);
     throw error;

@@ -272,8 +272,8 @@ export class TrainerService implements TrainerApi {
   async close(): Promise<void> {
     if (!this.#opened) return;
     const { db, engine } = this.#opened;
-    // A pause saves the state: a run that the lab is closed on goes on from there, and is not stopped.
-    await this.pause();
+    await this.#work?.gate.leave(); // saves the state: the run goes on from there another time
+    await this.#ended;
     this.#opened = null;
     engine.dispose();
     db.close();
@@ -328,7 +328,8 @@ export class TrainerService implements TrainerApi {
       const result = await work(async ({ done, total }) => {
         const secondsLeft = (((performance.now() - began) / 1000) * (total - done)) / done;
         this.post({ kind: 'work.progress', what, done, total, secondsLeft });
-        return gate.pass({ paused: async () => {}, resumed: async () => {} });
+        const passage = await gate.pass({ paused: async () => {}, resumed: async () => {} });
+        return passage === 'go';
       });
       release();
       this.post({ kind: 'work.finished', what });

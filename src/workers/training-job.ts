@@ -12,15 +12,15 @@ export class TrainingJob {
   ) {}
 
   /**
-   * Train until the end, a stop or a failure. Never rejects: a failure is on record and news. Disposes
-   * the run's models, whatever happens.
+   * Train until the end, a stop, a failure, or until the lab is left, from where the run can be resumed.
+   * Never rejects: a failure is on record and news. Disposes the run's models, whatever happens.
    */
   async drive(): Promise<void> {
     const { recorder, run, gate } = this;
     try {
       await recorder.change({ status: 'running' });
-      const ended = await this.#steps();
-      await recorder.finish(run, ended ? 'finished' : 'stopped');
+      const end = await this.#steps();
+      if (end !== 'paused') await recorder.finish(run, end);
     } catch (error) {
       await recorder.fail(error);
     } finally {
@@ -30,16 +30,17 @@ export class TrainingJob {
     }
   }
 
-  /** True when the run came to its end, false when it was stopped. */
-  async #steps(): Promise<boolean> {
+  /** Step until the end of the run, or of the person's patience. */
+  async #steps(): Promise<'finished' | 'stopped' | 'paused'> {
     const { recorder, run } = this;
-    while (await this.gate.pass(watching(recorder, run))) {
+    for (;;) {
+      const passage = await this.gate.pass(watching(recorder, run));
+      if (passage !== 'go') return passage === 'stop' ? 'stopped' : 'paused';
       const began = performance.now();
       const next = await run.steps.next();
-      if (next.done) return true;
+      if (next.done) return 'finished';
       await recorder.keep(next.value, (performance.now() - began) / 1000, run);
     }
-    return false;
   }
 }
 
