@@ -307,8 +307,13 @@ export class TrainerService implements TrainerApi {
       this.#work = null;
       gate.close();
     };
+    const working = work(release); // training sets `#ended` anew, to its own end
+    this.#ended = working.then(
+      () => {},
+      () => {},
+    );
     try {
-      return await work(release);
+      return await working;
     } catch (error) {
       release();
       throw error;
