@@ -110,12 +110,14 @@ export class TrainerService implements TrainerApi {
   async #launch(record: RunRecord, saved: SavedRun | null): Promise<RunRecord> {
     const lab = this.#lab();
     return this.#exclusive(`run ${record.stage}`, new Gate(), async (release) => {
+      const run = await beginRun(record, lab, saved);
+      const { backend } = lab.engine.report;
       const running: RunRecord = {
         ...record,
         status: 'running',
-        backend: lab.engine.report.backend,
+        backend,
+        steps: run.progress.steps,
       };
-      const run = await beginRun(running, lab, saved);
       const job = new TrainingJob(this.#recorder(running), run);
       this.#work = { what: `training (${record.stage})`, gate: job.gate };
       await saveRun(lab.db, running);
