@@ -41,7 +41,7 @@ import { Notices, type Problem } from './notices.svelte';
 import { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { stageViews } from './stages';
-import { createStarterProject } from './starter';
+import { createStarterProject, fillWithStarterData } from './starter';
 
 export interface Work {
   what: string;
@@ -49,6 +49,8 @@ export interface Work {
   total: number;
   secondsLeft: number | null;
 }
+
+export type { BackendName, LabelerRule, TrainRequest } from '../../workers/messages';
 
 const KEY = Symbol('lab');
 export const setLab = (lab: Lab): Lab => setContext(KEY, lab);
@@ -82,6 +84,8 @@ export class Lab {
   /** The stage that "run everything" is at; null when it is not running. */
   pipelineStage = $state<Stage | null>(null);
   runningAll = $state(false);
+  /** Questions to the trainer on their way; see `ask`. */
+  #asked = $state(0);
 
   readonly notices = new Notices();
   readonly #settings = new Settings();
@@ -92,7 +96,9 @@ export class Lab {
     return stages.find((stage) => this.runs[stage].isLive) ?? null;
   });
   /** Whether the device is taken, so that a new command would be refused. */
-  busy = $derived(this.liveStage !== null || this.work !== null || this.runningAll);
+  busy = $derived(
+    this.liveStage !== null || this.work !== null || this.#asked > 0 || this.runningAll,
+  );
   /** Why no work can be started now, as a sentence; null where it can. */
   blocked = $derived.by((): string | null => {
     if (this.readOnly) return this.readOnly;
@@ -448,9 +454,11 @@ export class Lab {
    * `attempt`. Give it plain objects: `$state.snapshot` what is a proxy.
    */
   async ask<R>(command: (trainer: TrainerClient) => Promise<R>): Promise<R> {
+    this.#asked++;
     try {
       return await command(this.#trainer());
     } finally {
+      this.#asked--;
       this.work = null;
     }
   }
@@ -525,6 +533,13 @@ export class Lab {
         this.project = await updateProject(this.#writable(), this.project.id, { guidelines });
       this.savedAt = Date.now();
     });
+  }
+
+  /** Put the built-in demonstrations and prompts in the project; rejects where they cannot be stored. */
+  async fillWithStarterData(): Promise<void> {
+    if (!this.project) return;
+    await fillWithStarterData(this.#writable(), this.project);
+    await this.labels.load();
   }
 
   // ── Saying things; see `Notices` ────────────────────────────────────────────────────────────────

@@ -37,7 +37,7 @@ export class Run {
   pending = $state<'starting' | 'pausing' | 'stopping' | null>(null);
 
   /** What `RunControls` shows. */
-  controls = $derived.by(() => {
+  controls = $derived.by((): 'idle' | 'starting' | 'running' | 'paused' | 'stopping' => {
     if (this.pending === 'starting') return 'starting';
     const status = this.record?.status;
     if (status !== 'running' && status !== 'paused') return 'idle';

@@ -1,0 +1,1 @@
+/** Demonstrations as lines of JSON, in and out. */

@@ -1,0 +1,2 @@
+/** Storage used and left, for the screens. */
+export { storageUsage } from '../../storage/usage';
