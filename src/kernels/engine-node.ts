@@ -1,0 +1,61 @@
+/**
+ * The engine in Node, for the command line and the tests: assets from the disk, WebGPU through Dawn (the
+ * npm package `webgpu`) on whatever Vulkan driver there is; without a GPU that is Chromium's software one.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import '@tensorflow/tfjs'; // in Node only the union package brings the gradients
+import { startEngine, type AssetName, type Engine, type EngineOptions } from './engine';
+
+const BUILD = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build');
+const TFJS_WASM = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+
+/** Start the engine in Node. @throws BackendUnavailable */
+export function startNodeEngine(options: EngineOptions = {}): Promise<Engine> {
+  setFlagsFromString('--experimental-wasm-relaxed-simd'); // on by default from Node 21
+  return startEngine({ readAsset, loadCpuBackend: () => Promise.resolve(), gpu: dawn }, options);
+}
+
+async function readAsset(name: AssetName): Promise<ArrayBuffer> {
+  const path = name.startsWith('tfjs-') ? join(TFJS_WASM, name) : join(BUILD, name);
+  if (!existsSync(path))
+    throw new Error(`The file ${path} is missing. "npm run build:kernels" makes it.`);
+  const bytes = await readFile(path);
+  return new Uint8Array(bytes).buffer;
+}
+
+/** Places where browsers keep a software Vulkan driver. */
+const SOFTWARE_DRIVERS = [
+  ...['/usr/lib', '/usr/lib64', '/opt', '/snap/chromium/current/usr/lib'].flatMap((root) =>
+    ['chromium', 'chromium-browser', 'chromium-browser/chromium', 'google/chrome'].map((folder) =>
+      join(root, folder),
+    ),
+  ),
+  ...(process.env['PATH'] ?? '').split(delimiter),
+].map((folder) => join(folder, 'vk_swiftshader_icd.json'));
+
+let dawnGpu: GPU | null = null;
+
+/** WebGPU of the `webgpu` package; null where the package has no binary for this machine. */
+async function dawn(): Promise<GPU | null> {
+  if (dawnGpu) return dawnGpu;
+  const driver = process.env['VK_ICD_FILENAMES'] ?? SOFTWARE_DRIVERS.find(existsSync);
+  if (driver) process.env['VK_ICD_FILENAMES'] = driver;
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    const gpu: GPU = create([]);
+    // tfjs looks for the browser's entry before it believes that there is WebGPU.
+    const navigator: object = globalThis.navigator ?? {};
+    Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+    if (!globalThis.navigator)
+      Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
+    return (dawnGpu = gpu);
+  } catch (error) {
+    throw new Error(`Dawn, WebGPU for Node, could not be loaded: ${String(error)}.`);
+  }
+}

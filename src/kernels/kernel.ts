@@ -1,0 +1,86 @@
+/**
+ * What the kernel files share: whether a fused kernel can run here, running it, and registering it.
+ *
+ * An operation of ours is a tfjs kernel with a tfjs gradient, so `tf.grads` and `tf.variableGrads` see it
+ * like any other. On a backend that has no kernel of that name its reference runs instead, with the
+ * gradients of the stock operations that it is made of. Plain JS always runs the references.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { simdModule, type SimdModule } from './simd-module';
+
+/** Named numbers that a kernel needs beside its tensors. */
+export type Attributes = Record<string, number>;
+type Infos = Record<string, tf.TensorInfo>;
+
+/** Whether the backend in use has a fused kernel of this name that can run now. */
+export function isFused(name: string): boolean {
+  const backend = tf.getBackend();
+  if (backend === 'wasm' && !simdModule()) return false;
+  return tf.getKernel(name, backend) !== undefined;
+}
+
+/** Run a kernel of ours, on the tape when there is one. */
+export function run(
+  name: string,
+  inputs: tf.NamedTensorMap,
+  attributes: Attributes = {},
+): tf.Tensor {
+  return tf.engine().runKernel(name, inputs, attributes);
+}
+
+/** Like `run`, for a kernel of several outputs. */
+export function runMany(
+  name: string,
+  inputs: tf.NamedTensorMap,
+  attributes: Attributes = {},
+): tf.Tensor[] {
+  return tf.engine().runKernel(name, inputs, attributes);
+}
+
+/** What a SIMD kernel gets: tensors by name, the module on tfjs's memory, and ways to address and allocate. */
+export interface WasmCall {
+  inputs: Infos;
+  attributes: Attributes;
+  simd: SimdModule;
+  /** Byte address of a tensor's numbers in the shared memory; good until the tensor is disposed. */
+  address(tensor: tf.TensorInfo): number;
+  /** A new tensor, not cleared. */
+  output(shape: number[], dtype?: 'float32' | 'int32'): tf.TensorInfo;
+  /** Room for `count` float32 numbers that is given back when the kernel returns. */
+  scratch(count: number): number;
+}
+
+/** Register the WASM kernel of an operation. */
+export function registerWasm(
+  kernelName: string,
+  compute: (call: WasmCall) => tf.TensorInfo | tf.TensorInfo[],
+): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const wasm = backend as BackendWasm;
+      const simd = simdModule();
+      if (!simd) throw new Error(`${kernelName} was called before the SIMD kernels were loaded.`);
+      const lent: tf.TensorInfo[] = [];
+      const address = (tensor: tf.TensorInfo) => wasm.dataIdMap.get(tensor.dataId).memoryOffset;
+      const output = (shape: number[], dtype: tf.DataType = 'float32') =>
+        wasm.makeOutput(shape, dtype);
+      const scratch = (count: number) => {
+        const room = output([count]);
+        lent.push(room);
+        return address(room);
+      };
+      const attributes = (attrs ?? {}) as Attributes;
+      try {
+        return compute({ inputs: inputs as Infos, attributes, simd, address, output, scratch });
+      } finally {
+        for (const room of lent) wasm.disposeData(room.dataId);
+      }
+    },
+  });
+}
+
+/** Numbers in a tensor of this shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

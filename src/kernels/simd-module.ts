@@ -1,0 +1,54 @@
+/**
+ * Our AssemblyScript kernels (`simd/`), instantiated on the memory of tfjs's WASM backend, so that they
+ * read and write its tensors where they lie.
+ *
+ * tfjs does not hand out its memory, but it is among the exports of the module that it instantiates:
+ * `captureMemory` looks over its shoulder while it starts.
+ */
+
+/** Addresses and sizes are 32-bit; tensors are passed by byte address. */
+export interface SimdModule {
+  /** c (m, n) = a (m, k) · b (n, k)ᵀ. */
+  matmulTransposedB(a: number, b: number, c: number, m: number, n: number, k: number): void;
+}
+
+let loaded: SimdModule | null = null;
+
+/** The module in use; null on any other backend than WASM. */
+export const simdModule = (): SimdModule | null => loaded;
+
+/** Instantiate the compiled kernels on `memory`, or forget them (null). */
+export async function loadSimdModule(binary: BufferSource | null, memory?: WebAssembly.Memory) {
+  loaded = null;
+  if (!binary || !memory) return;
+  const abort = () => {
+    throw new Error('A SIMD kernel stopped itself.');
+  };
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory, abort } });
+  loaded = instance.exports as unknown as SimdModule; // what simd/index.ts exports
+}
+
+/** Run `start`, and return the memory of the module that it instantiates. */
+export async function captureMemory(start: () => Promise<void>): Promise<WebAssembly.Memory> {
+  const original = WebAssembly.instantiate;
+  const seen: WebAssembly.Memory[] = [];
+  const watch = async (source: BufferSource, imports?: WebAssembly.Imports) => {
+    const result = await original(source, imports);
+    // The threaded build imports its memory, the others export it.
+    for (const value of [
+      ...Object.values(result.instance.exports),
+      ...Object.values(imports ?? {}).flatMap((module) => Object.values(module)),
+    ])
+      if (value instanceof WebAssembly.Memory) seen.push(value);
+    return result;
+  };
+  WebAssembly.instantiate = watch as typeof WebAssembly.instantiate;
+  try {
+    await start();
+  } finally {
+    WebAssembly.instantiate = original;
+  }
+  const memory = seen[0];
+  if (!memory) throw new Error('The memory of the WASM backend could not be found.');
+  return memory;
+}
