@@ -1,0 +1,58 @@
+/**
+ * The engine for tests: each backend in turn, started as the command line starts it. Where this machine has
+ * no WebGPU at all, not even in software, its tests are skipped and say why; anything else that keeps a
+ * backend from starting is a failure.
+ */
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { BackendUnavailable, type BackendName, type Engine } from '../src/kernels/engine';
+import { startNodeEngine } from '../src/kernels/engine-node';
+
+export const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
+/** Those that give the same bits every time. */
+export const EXACT_BACKENDS: readonly BackendName[] = ['cpu', 'wasm'];
+
+/** What is said where there is no graphics processor and no software that stands in for one. */
+const ABSENT = [/WebGPU is not offered here/, /no graphics adapter/, /Dawn.* could not be loaded/];
+
+let engine: Engine | null = null;
+
+/** The engine that the tests of this group run on. */
+export function runningEngine(): Engine {
+  if (!engine) throw new Error('No engine runs; call this inside a test of `onEngines`.');
+  return engine;
+}
+
+/** Run a group of tests on each backend, one after the other. */
+export function onEngines(
+  title: string,
+  tests: (backend: BackendName) => void,
+  backends: readonly BackendName[] = BACKENDS,
+): void {
+  for (const backend of backends)
+    describe(`${title} (${backend})`, () => {
+      let absence: string | null = null;
+      beforeAll(async () => {
+        try {
+          engine = await startNodeEngine({ force: backend, onProblem: fail });
+        } catch (error) {
+          if (!(error instanceof BackendUnavailable)) throw error;
+          const { message } = error;
+          if (backend !== 'webgpu' || !ABSENT.some((pattern) => pattern.test(message))) throw error;
+          absence = message;
+        }
+      });
+      beforeEach((context) => {
+        if (absence) context.skip(absence);
+      });
+      afterAll(() => {
+        engine?.dispose();
+        engine = null;
+      });
+      tests(backend);
+    });
+}
+
+/** An error that the device reports later than the call that made it: vitest fails the file on it. */
+function fail(sentence: string): void {
+  throw new Error(sentence);
+}
