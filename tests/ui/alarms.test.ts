@@ -1,0 +1,59 @@
+/** Alarms of a PPO run: raised on what they are about, silent on a healthy run and on noise. */
+import { describe, expect, test } from 'vitest';
+import { alarmsOf } from '../../src/ui/state/alarms';
+import { EMPTY_CURVE, extended, type Curve } from '../../src/ui/state/curve';
+
+const curve = (values: readonly number[]): Curve =>
+  extended(
+    EMPTY_CURVE,
+    values.map((y, i) => ({ x: i + 1, y })),
+  );
+const steps = (n: number, of: (i: number) => number) =>
+  curve(Array.from({ length: n }, (_, i) => of(i)));
+const wobble = (i: number) => 0.1 * Math.sin(7 * i);
+
+const healthy = {
+  scores: steps(40, (i) => Math.sqrt(i) + wobble(i)),
+  gold: steps(40, (i) => 0.5 * Math.sqrt(i) + wobble(i + 1)),
+  kl: steps(40, (i) => 6 * (1 - Math.exp(-i / 10)) + wobble(i)),
+  entropy: steps(40, (i) => 50 - 0.2 * i),
+  clipped: steps(40, () => 0.05),
+};
+const kinds = (changed: Partial<typeof healthy>) =>
+  alarmsOf({ ...healthy, ...changed }).map(({ kind }) => kind);
+
+test('a healthy run raises none, nor does one that has hardly begun', () => {
+  expect(kinds({})).toEqual([]);
+  const begun = Object.fromEntries(
+    Object.entries(healthy).map(([name, { x, y }]) => [
+      name,
+      { ...EMPTY_CURVE, x: x.slice(0, 3), y: y.slice(0, 3).map((v) => v * 100) },
+    ]),
+  );
+  expect(kinds(begun)).toEqual([]);
+});
+
+describe('gold that falls', () => {
+  test('while reward climbs is told, with the step where it was best', () => {
+    const gold = steps(40, (i) => (i < 18 ? i / 10 : 1.8 - (i - 18) / 10) + wobble(i) / 10);
+    const [alarm] = alarmsOf({ ...healthy, gold });
+    expect(alarm).toMatchObject({ kind: 'gold-falls' });
+    if (alarm?.kind !== 'gold-falls') return;
+    expect(Math.abs(alarm.sinceStep - 20)).toBeLessThanOrEqual(2);
+    expect(alarm.reward).toBeGreaterThan(0);
+    expect(alarm.gold).toBeLessThan(0);
+  });
+
+  test('with reward is another matter, and noise is none', () => {
+    const down = steps(40, (i) => -i);
+    expect(kinds({ scores: down, gold: down })).toEqual([]);
+    expect(kinds({ gold: steps(40, (i) => i / 10 + (i === 39 ? -1 : 0)) })).toEqual([]);
+  });
+});
+
+test('KL out of its band, entropy gone and clipping are told', () => {
+  expect(kinds({ kl: steps(20, (i) => i) })).toEqual(['kl-high']);
+  expect(kinds({ kl: steps(20, () => -1) })).toEqual(['kl-negative']);
+  expect(kinds({ entropy: steps(20, (i) => 50 * Math.exp(-i)) })).toEqual(['entropy-gone']);
+  expect(kinds({ clipped: steps(20, () => 0.5) })).toEqual(['clipping']);
+});
