@@ -33,10 +33,14 @@ export async function captureMemory(start: () => Promise<void>): Promise<WebAsse
   const original = WebAssembly.instantiate;
   const seen: WebAssembly.Memory[] = [];
   const watch = async (source: BufferSource, imports?: WebAssembly.Imports) => {
-    const result = await original(source, imports);
+    // A compiled module gives an instance, bytes give both; others may instantiate meanwhile, too.
+    const result: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance =
+      await original(source, imports);
+    const { exports } = 'instance' in result ? result.instance : result;
+    if (!('register_tensor' in exports)) return result;
     // The threaded build imports its memory, the others export it.
     for (const value of [
-      ...Object.values(result.instance.exports),
+      ...Object.values(exports),
       ...Object.values(imports ?? {}).flatMap((module) => Object.values(module)),
     ])
       if (value instanceof WebAssembly.Memory) seen.push(value);
