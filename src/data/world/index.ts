@@ -1,0 +1,173 @@
+/**
+ * The built-in world: a small one that a small model can know. Demonstrations and prompts are made from its
+ * facts, its wordings and a seed; the same seed gives the same ones, and the same text the same id.
+ */
+import type { Demonstration, Prompt, Split, Task } from '../../records';
+import { choose, shuffled, STREAM } from '../random';
+import { sha256 } from '../sha256';
+import { ANSWER_TOPICS } from './facts';
+import { HANDWRITTEN } from './handwritten';
+import { BORDERLINE_TOPIC, UNSAFE_TOPIC } from './requests';
+import {
+  GROUNDED_TOPIC,
+  JSON_TOPIC,
+  LIST_TOPIC,
+  POLITE_TOPIC,
+  SHORTER_TOPIC,
+  STORY_TOPIC,
+  UNKNOWN_TOPIC,
+} from './tasks';
+import { questionsOf, type Question } from './topic';
+
+export type { Question } from './topic';
+export { FACTS } from './facts';
+
+/** Share of each task in what is drawn. */
+const MIX: Partial<Record<Task, number>> = {
+  story: 0.1,
+  answer: 0.3,
+  unknown: 0.09,
+  list: 0.1,
+  json: 0.1,
+  rewrite: 0.11,
+  grounded: 0.1,
+  unsafe: 0.05,
+  borderline: 0.05,
+};
+const HELD_OUT_DEMONSTRATIONS = 0.12;
+const HELD_OUT_PROMPTS = 0.3;
+/** Questions whose digest is below this are for demonstrations, the others for prompts. */
+const DEMONSTRATION_POOL = 0.4;
+
+/** Every question of the world, with each text once. */
+export function allQuestions(): Question[] {
+  const questions = [
+    ...ANSWER_TOPICS.flatMap(questionsOf),
+    ...questionsOf(STORY_TOPIC),
+    ...questionsOf(UNKNOWN_TOPIC),
+    ...questionsOf(LIST_TOPIC),
+    ...questionsOf(JSON_TOPIC),
+    ...questionsOf(POLITE_TOPIC),
+    ...questionsOf(SHORTER_TOPIC),
+    ...questionsOf(GROUNDED_TOPIC),
+    ...questionsOf(UNSAFE_TOPIC),
+    ...questionsOf(BORDERLINE_TOPIC),
+  ];
+  const byHand = new Set(HANDWRITTEN.map(({ text }) => text));
+  const seen = new Set<string>();
+  return questions.filter(({ text }) => {
+    if (seen.has(text) || byHand.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+}
+
+/**
+ * Prompts with a good response each: all that were written by hand, and as many by template as make
+ * `count`. About an eighth is held out.
+ */
+export function worldDemonstrations(seed: number, count = 300): Demonstration[] {
+  const byHand = HANDWRITTEN.slice(0, count).map((each) => demonstration(each, 'train'));
+  const rest = draw(true, count - byHand.length, HELD_OUT_DEMONSTRATIONS, seed, 0);
+  const byTemplate = rest.map((question, i) => {
+    const response = choose(question.answers, seed, STREAM.world, ANSWERS + i);
+    return demonstration({ ...question, response }, question.split);
+  });
+  return shuffled([...byHand, ...byTemplate], seed, STREAM.world, DEMONSTRATION_ORDER);
+}
+
+/** Prompts without a response, none of which is a demonstration of any seed. Three in ten are held out. */
+export function worldPrompts(seed: number, count = 400): Prompt[] {
+  return draw(false, count, HELD_OUT_PROMPTS, seed, 1).map((question) =>
+    prompt(question, question.split),
+  );
+}
+
+// ── Drawing ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Counters and passes of the world's random stream, far enough apart not to meet. */
+const ANSWERS = 1 << 28;
+const DEMONSTRATION_ORDER = 1 << 20;
+
+const poolOf = (text: string): boolean =>
+  Number.parseInt(sha256(text).slice(0, 8), 16) / 2 ** 32 < DEMONSTRATION_POOL;
+
+/**
+ * Questions in the proportions of `MIX`, mixed. Every item has one of its wordings drawn before any item
+ * has a second one, so that few questions still touch many facts.
+ */
+function draw(
+  fromDemonstrations: boolean,
+  count: number,
+  heldOutShare: number,
+  seed: number,
+  kind: number,
+): Question[] {
+  const pool = allQuestions().filter(({ text }) => poolOf(text) === fromDemonstrations);
+  const heldOut = Math.round(count * heldOutShare);
+  const drawn = [
+    ...drawSplit(pool, 'train', count - heldOut, seed, 4 * kind),
+    ...drawSplit(pool, 'held-out', heldOut, seed, 4 * kind + 1),
+  ];
+  return shuffled(drawn, seed, STREAM.world, 4 * kind + 2);
+}
+
+function drawSplit(
+  pool: readonly Question[],
+  split: Split,
+  count: number,
+  seed: number,
+  pass: number,
+): Question[] {
+  const mine = shuffled(pool.filter((question) => question.split === split), seed, STREAM.world, pass); // prettier-ignore
+  // A task that has too few leaves its place to those that have more.
+  const queues = Object.entries(MIX).map(([task, share]) => ({
+    share,
+    queue: itemsInTurn(mine.filter((question) => question.task === task)),
+    taken: 0,
+  }));
+  const drawn: Question[] = [];
+  while (drawn.length < count) {
+    const open = queues.filter(({ queue, taken }) => taken < queue.length);
+    if (open.length === 0)
+      throw new Error(
+        `The world has ${drawn.length} ${split} questions of this kind and ${count} were asked for. Ask for fewer.`,
+      );
+    const next = open.reduce((x, y) => ((y.taken + 1) / y.share < (x.taken + 1) / x.share ? y : x));
+    drawn.push(next.queue[next.taken++]!);
+  }
+  return drawn;
+}
+
+/** First one question of each item, then a second of each, and so on. */
+function itemsInTurn(questions: readonly Question[]): Question[] {
+  const seen = new Map<string, number>();
+  const rounds: Question[][] = [];
+  for (const question of questions) {
+    const key = `${question.topic} ${question.item}`;
+    const round = seen.get(key) ?? 0;
+    seen.set(key, round + 1);
+    (rounds[round] ??= []).push(question);
+  }
+  return rounds.flat();
+}
+
+// ── Records ───────────────────────────────────────────────────────────────────────────────────────
+
+type Asked = Pick<Question, 'task' | 'text' | 'check'>;
+
+const prompt = ({ task, text, check }: Asked, split: Split): Prompt => ({
+  id: `prompt:${sha256(text).slice(0, 16)}`,
+  text,
+  task,
+  split,
+  source: 'built-in',
+  check,
+});
+
+const demonstration = (asked: Asked & { response: string }, split: Split): Demonstration => ({
+  ...prompt(asked, split),
+  id: `demonstration:${sha256(JSON.stringify([asked.text, asked.response])).slice(0, 16)}`,
+  response: asked.response,
+  createdAt: 0,
+});

@@ -1,0 +1,90 @@
+/**
+ * A topic of the built-in world: items that can be asked about, and wordings to ask in. Every item in every
+ * wording is a question; a fifth of the items and a quarter of the wordings are held out.
+ *
+ *                      wordings for training     held-out wordings
+ *     training items   training                  not used
+ *     held-out items   not used                  held-out
+ *
+ * So a held-out question shares neither its fact nor its wording with anything that was trained on.
+ */
+import type { Check, Split, Task } from '../../records';
+import { sha256 } from '../sha256';
+
+/** One thing to ask, with the answers that a good labeler might write. */
+export interface Question {
+  task: Task;
+  topic: string;
+  /** What it is about; the same for all wordings. */
+  item: string;
+  /** Number of its wording within the topic. */
+  wording: number;
+  split: Split;
+  text: string;
+  check: Check;
+  answers: string[];
+}
+
+export interface Topic<Item> {
+  task: Task;
+  name: string;
+  items: readonly Item[];
+  /** Must be distinct. */
+  key(item: Item): string;
+  /** The last quarter, one at least, is held out. */
+  wordings: readonly ((item: Item) => string)[];
+  answers(item: Item): string[];
+  check(item: Item): Check;
+}
+
+const HELD_OUT_ITEMS = 0.2;
+const HELD_OUT_WORDINGS = 0.25;
+
+/** All questions of a topic. */
+export function questionsOf<Item>(topic: Topic<Item>): Question[] {
+  const heldOut = heldOutKeys(topic.items.map((item) => topic.key(item)));
+  const firstHeldOut =
+    topic.wordings.length - Math.max(1, Math.round(topic.wordings.length * HELD_OUT_WORDINGS));
+  return topic.items.flatMap((item) =>
+    topic.wordings.flatMap((wording, i): Question[] => {
+      const key = topic.key(item);
+      const split = heldOut.has(key) ? 'held-out' : 'train';
+      if (i >= firstHeldOut !== (split === 'held-out')) return [];
+      return [
+        {
+          task: topic.task,
+          topic: topic.name,
+          item: key,
+          wording: i,
+          split,
+          text: wording(item),
+          check: topic.check(item),
+          answers: topic.answers(item),
+        },
+      ];
+    }),
+  );
+}
+
+/** A fifth of the keys, the same on every machine and for every seed: those whose digests are smallest. */
+export function heldOutKeys(keys: readonly string[]): Set<string> {
+  const sorted = [...new Set(keys)]
+    .map((key) => [sha256(key), key] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Set(
+    sorted.slice(0, Math.max(1, Math.round(sorted.length * HELD_OUT_ITEMS))).map(([, key]) => key),
+  );
+}
+
+// ── Words ─────────────────────────────────────────────────────────────────────────────────────────
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The word with "a" or "an" before it. */
+export const a = (word: string): string => `${/^[aeiou]/i.test(word) ? 'an' : 'a'} ${word}`;
+/** Rows of `text`, one a line, cells between bars; `-` is an empty cell. */
+export const table = (text: string): string[][] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim().replace(/^-$/, '')));
+export const words = (text: string): string[] => text.trim().split(/\s+/);
