@@ -40,8 +40,8 @@ export class TrainerGone extends Error {
 
 export interface TrainerClientOptions {
   onEvent(event: TrainerEvent): void;
-  /** The worker failed or was killed; `sentence` says what is known. Only `restart()` helps. */
-  onGone(sentence: string): void;
+  /** The worker failed or was killed; `reason` is what is known, as a sentence. Only `restart()` helps. */
+  onGone(reason: string): void;
 }
 
 /** What belongs to one worker and ends with it. */
@@ -161,9 +161,8 @@ export class TrainerClient implements TrainerApi {
 
   #gone(life: Life, reason: string): void {
     if (this.#life !== life || life.watch.signal.aborted) return;
-    const sentence = `The trainer stopped working. ${reason}`;
-    this.#discard(sentence);
-    this.#options.onGone(sentence);
+    this.#discard(`The trainer stopped working. ${reason}`);
+    this.#options.onGone(reason);
   }
 
   #discard(sentence: string): void {

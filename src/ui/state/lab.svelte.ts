@@ -20,11 +20,11 @@
 import { getContext, setContext } from 'svelte';
 import type { ConfigSection, LabConfig } from '../../config';
 import type { Checkpoint, Id, Project, RunRecord, Stage, TrainingStage } from '../../records';
-import { deleteCheckpoint, listCheckpoints, renameCheckpoint } from '../../storage/checkpoints';
+import { deleteCheckpoint, renameCheckpoint } from '../../storage/checkpoints';
 import { closeDatabase, openDatabase } from '../../storage/database';
 import { lockProject, type ProjectLock } from '../../storage/lock';
 import { listProjects, updateProject } from '../../storage/projects';
-import { deleteRun, listMetrics, listRollouts, listRuns } from '../../storage/runs';
+import { deleteRun } from '../../storage/runs';
 import type { LabDatabase } from '../../storage/schema';
 import type {
   BackendName,
@@ -38,8 +38,9 @@ import { TrainerClient } from '../../workers/trainer';
 import { lab as text } from '../strings/lab';
 import { Labels } from './labels.svelte';
 import { Notices, type Problem } from './notices.svelte';
-import { Run } from './run.svelte';
+import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
+import { Shelf } from './shelf.svelte';
 import { stageViews } from './stages';
 import { createStarterProject, fillWithStarterData } from './starter';
 
@@ -64,8 +65,6 @@ export class Lab {
   /** Why nothing may be changed here, as a sentence; null where it may. */
   readOnly = $state<string | null>(null);
   #labels = $state.raw<Labels | null>(null);
-  checkpoints = $state.raw<readonly Checkpoint[]>([]);
-  runRecords = $state.raw<readonly RunRecord[]>([]);
 
   engine = $state.raw<EngineReport | null>(null);
   /** When something was last written by a command or the worker, milliseconds since 1970. */
@@ -74,11 +73,6 @@ export class Lab {
   base = $state.raw<ModelSummary | null>(null);
   stats = $state.raw<EngineStats | null>(null);
 
-  readonly runs: Readonly<Record<TrainingStage, Run>> = {
-    sft: new Run(),
-    'reward-model': new Run(),
-    ppo: new Run(),
-  };
   /** Work without a run of its own: drawing samples, ranking, evaluating. */
   work = $state.raw<Work | null>(null);
   /** The stage that "run everything" is at; null when it is not running. */
@@ -89,12 +83,8 @@ export class Lab {
 
   readonly notices = new Notices();
   readonly #settings = new Settings();
+  readonly #shelf = new Shelf();
 
-  /** The stage of the run that is under way or paused. */
-  liveStage = $derived.by((): TrainingStage | null => {
-    const stages: TrainingStage[] = ['sft', 'reward-model', 'ppo'];
-    return stages.find((stage) => this.runs[stage].isLive) ?? null;
-  });
   /** Whether the device is taken, so that a new command would be refused. */
   busy = $derived(
     this.liveStage !== null || this.work !== null || this.#asked > 0 || this.runningAll,
@@ -103,7 +93,7 @@ export class Lab {
   blocked = $derived.by((): string | null => {
     if (this.readOnly) return this.readOnly;
     if (this.trainer === 'starting') return text.status.starting;
-    if (this.trainer !== 'ready') return text.problems.gone;
+    if (this.trainer !== 'ready') return text.notRunning;
     return this.busy ? text.busy : null;
   });
   stages = $derived.by(() =>
@@ -122,14 +112,6 @@ export class Lab {
     const base = this.base?.checkpoint;
     return base && !stored.some(({ id }) => id === base.id) ? [base, ...stored] : stored;
   });
-  /** Runs that were under way when the lab was last closed or lost its worker, and can be resumed. */
-  unfinished = $derived.by((): readonly RunRecord[] => {
-    const live = this.liveStage === null ? undefined : this.runs[this.liveStage].record?.id;
-    return this.runRecords.filter(
-      ({ id, status }) => id !== live && (status === 'running' || status === 'paused'),
-    );
-  });
-
   #db: LabDatabase | null = null;
   #client: TrainerClient | null = null;
   #lock: ProjectLock | null = null;
@@ -141,6 +123,26 @@ export class Lab {
     return this.#labels;
   }
 
+  /** Saved models and states to go on from, oldest first. */
+  get checkpoints(): readonly Checkpoint[] {
+    return this.#shelf.checkpoints;
+  }
+  /** The run of each training stage that is under way or was the last. */
+  get runs(): Readonly<Record<TrainingStage, Run>> {
+    return this.#shelf.runs;
+  }
+  /** Records of all runs, oldest first. */
+  get runRecords(): readonly RunRecord[] {
+    return this.#shelf.records;
+  }
+  /** The stage of the run that is under way or paused. */
+  get liveStage(): TrainingStage | null {
+    return this.#shelf.liveStage;
+  }
+  /** Runs that were under way when the lab was last closed or lost its worker, and can be resumed. */
+  get unfinished(): readonly RunRecord[] {
+    return this.#shelf.unfinished;
+  }
   /** The settings of all stages; change them with `setConfig`. */
   get config(): LabConfig {
     return this.#settings.config;
@@ -254,7 +256,7 @@ export class Lab {
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#client?.dispose();
-    for (const run of Object.values(this.runs)) run.dispose();
+    this.#shelf.dispose();
     this.#labels?.dispose();
     this.#lock?.release();
     if (this.#db) closeDatabase(this.#db);
@@ -266,7 +268,7 @@ export class Lab {
     this.work = null;
     this.pipelineStage = null;
     this.runningAll = false;
-    this.#interrupt();
+    this.#shelf.interrupt();
     this.report(text.problems.gone, `${sentence} ${text.problems.goneHelp}`, {
       label: wasLive ? text.problems.restart : text.problems.restartPlain,
       run: async () => {
@@ -274,14 +276,6 @@ export class Lab {
         if (wasLive && this.trainer === 'ready') await this.resumeRun(wasLive.id);
       },
     });
-  }
-
-  /** A live run whose worker is gone stands still: shown as paused in the list, resumable. */
-  #interrupt(): void {
-    for (const run of Object.values(this.runs)) {
-      const { record } = run;
-      if (record && run.isLive) run.changed({ ...record, status: 'stopped' });
-    }
   }
 
   #storageClosed(sentence: string): void {
@@ -297,8 +291,8 @@ export class Lab {
   #heard(event: TrainerEvent): void {
     switch (event.kind) {
       case 'engine.problem':
-        this.report(text.problems.engineProblem, event.sentence);
         if (event.fatal) this.#trainerGone(event.sentence);
+        else this.report(text.problems.engineProblem, event.sentence);
         return;
       case 'work.progress': {
         const { what, done, total, secondsLeft } = event;
@@ -310,25 +304,25 @@ export class Lab {
         return;
       case 'run.started':
         this.runs[event.run.stage].started(event.run);
-        this.#keepRecord(event.run);
+        this.#shelf.keep(event.run);
         return;
       case 'run.step':
-        this.#runOf(event.runId)?.stepped(event);
+        this.#shelf.run(event.runId)?.stepped(event);
         this.stats = event.stats;
         return;
       case 'run.texts':
-        this.#runOf(event.runId)?.textsAt(event.step, event.texts);
+        this.#shelf.run(event.runId)?.textsAt(event.step, event.texts);
         return;
       case 'run.rollouts':
-        this.#runOf(event.runId)?.rolloutsAt(event.step, event.rollouts);
+        this.#shelf.run(event.runId)?.rolloutsAt(event.step, event.rollouts);
         return;
       case 'run.saved':
         void this.#readRuns();
         this.savedAt = Date.now();
         return;
       case 'run.changed':
-        this.#runOf(event.run.id)?.changed(event.run);
-        this.#keepRecord(event.run);
+        this.#shelf.run(event.run.id)?.changed(event.run);
+        this.#shelf.keep(event.run);
         if (event.run.status === 'failed')
           this.report(
             text.problems.runFailed(text.stages[event.run.stage]),
@@ -352,37 +346,11 @@ export class Lab {
     else void this.attempt(text.problems.storage, () => this.#labels?.reload(what));
   }
 
-  #runOf(runId: Id): Run | undefined {
-    return Object.values(this.runs).find(({ record }) => record?.id === runId);
-  }
-
-  #keepRecord(record: RunRecord): void {
-    const others = this.runRecords.filter(({ id }) => id !== record.id);
-    this.runRecords = [...others, record].sort((a, b) => a.startedAt - b.startedAt);
-  }
-
-  /** Read checkpoints and runs anew; where no run is live, show the newest of each stage. */
   async #readRuns(): Promise<void> {
     const { project } = this;
     const db = this.#db;
-    if (!project || !db) return;
-    await this.attempt(text.problems.storage, async () => {
-      const [checkpoints, records] = await Promise.all([
-        listCheckpoints(db, project.id),
-        listRuns(db, project.id),
-      ]);
-      this.checkpoints = checkpoints;
-      this.runRecords = records;
-      for (const [stage, run] of Object.entries(this.runs)) {
-        const newest = records.findLast((record) => record.stage === stage);
-        if (run.record || !newest) continue;
-        const rows = await listMetrics(db, newest.id);
-        const rollouts = stage === 'ppo' ? await listRollouts(db, newest.id) : [];
-        if (run.record) continue;
-        run.show(asStill(newest), rows);
-        run.rollouts = rollouts;
-      }
-    });
+    if (project && db)
+      await this.attempt(text.problems.storage, () => this.#shelf.read(db, project.id));
   }
 
   // ── Commands ────────────────────────────────────────────────────────────────────────────────────
@@ -405,13 +373,7 @@ export class Lab {
   resumeRun(runId: Id): Promise<boolean> {
     return this.attempt(text.resuming, async () => {
       const record = await this.#trainer().resumeRun(runId);
-      this.#keepRecord(record);
-      const run = this.runs[record.stage];
-      if (run.record?.id !== record.id || !run.isLive) {
-        const rows = this.#db ? await listMetrics(this.#db, record.id) : [];
-        if (run.record?.id !== record.id) run.show(record, rows);
-        else run.started(record);
-      }
+      if (this.#db) await this.#shelf.resumed(record, this.#db);
     });
   }
 
@@ -554,9 +516,3 @@ export class Lab {
     this.notices.say(message, undo);
   }
 }
-
-/** A record from an earlier visit: nobody is working on it now, whatever it says. */
-const asStill = (record: RunRecord): RunRecord =>
-  record.status === 'running' || record.status === 'paused'
-    ? { ...record, status: 'stopped' }
-    : record;

@@ -56,14 +56,20 @@ export class Run {
 
   /** Show a run from its records: of an earlier visit, or one that begins. */
   show(record: RunRecord, rows: readonly { step: number; metrics: Metrics }[] = []): void {
-    this.#forget();
+    this.clear();
     this.record = record;
+    this.#append(rows);
+  }
+
+  /** Show nothing. */
+  clear(): void {
+    this.#forget();
+    this.record = null;
     this.curves = {};
     this.latest = {};
     this.texts = [];
     this.rollouts = [];
     this.tokensPerSecond = this.secondsLeft = null;
-    this.#append(rows);
   }
 
   /** A run begins, or goes on from a step that it had reached: what came after that is drawn anew. */

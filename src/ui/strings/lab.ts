@@ -58,6 +58,7 @@ export const lab = {
   noScreen: 'There is no such screen.',
   noScreenHelp: 'Choose one from the pipeline.',
   stale: 'stale',
+  notRunning: 'The trainer is not running.',
   busy: 'Something is running. Wait for it or stop it first.',
   resuming: 'The run could not go on.',
   controlling: 'The run did not obey.',

@@ -12,7 +12,7 @@ export const run = {
   stopped: (step: number, steps: number) =>
     `Stopped at step ${step} of ${steps}. What it had learnt is kept.`,
   failed: 'The run failed.',
-  from: 'Start from',
+  noModel: 'no model yet',
   earlier: 'Shown: the newest run.',
   texts: {
     title: 'The same prompts, as it learns',
