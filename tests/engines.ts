@@ -3,6 +3,9 @@
  * no WebGPU at all, not even in software, its tests are skipped and say why; anything else that keeps a
  * backend from starting is a failure.
  */
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import process from 'node:process';
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { BackendUnavailable, type BackendName, type Engine } from '../src/kernels/engine';
 import { startNodeEngine } from '../src/kernels/engine-node';
@@ -13,6 +16,26 @@ export const EXACT_BACKENDS: readonly BackendName[] = ['cpu', 'wasm'];
 
 /** What is said where there is no graphics processor and no software that stands in for one. */
 const ABSENT = [/WebGPU is not offered here/, /no graphics adapter/, /Dawn.* could not be loaded/];
+
+/** Where Chromium keeps a Vulkan loader of its own, beside its software driver. */
+const LOADERS = ['chromium', 'chromium-browser', 'chromium-browser/chromium'].map(
+  (folder) => `/usr/lib/${folder}/libvulkan.so.1`,
+);
+const RTLD_NODELETE = 0x1000; // Linux
+
+/**
+ * Dawn asks the system for `libvulkan.so.1`. Where only Chromium has it, load that copy into the process:
+ * a library that is already there is found by its name, wherever it came from.
+ */
+function lendVulkanLoader(): void {
+  const loader = LOADERS.find(existsSync);
+  if (process.platform !== 'linux' || !loader) return;
+  try {
+    process.dlopen({ exports: {} }, loader, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+  } catch {
+    // It is no module of Node's, and Node says so after it has loaded it.
+  }
+}
 
 let engine: Engine | null = null;
 
@@ -32,6 +55,7 @@ export function onEngines(
     describe(`${title} (${backend})`, () => {
       let absence: string | null = null;
       beforeAll(async () => {
+        if (backend === 'webgpu') lendVulkanLoader();
         try {
           engine = await startNodeEngine({ force: backend, onProblem: fail });
         } catch (error) {
