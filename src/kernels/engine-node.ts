@@ -28,23 +28,41 @@ async function readAsset(name: AssetName): Promise<ArrayBuffer> {
   return new Uint8Array(bytes).buffer;
 }
 
-/** Places where browsers keep a software Vulkan driver. */
-const SOFTWARE_DRIVERS = [
+/** Folders where Chromium keeps a software Vulkan driver, and a Vulkan loader beside it. */
+const CHROMIUM_FOLDERS = [
   ...['/usr/lib', '/usr/lib64', '/opt', '/snap/chromium/current/usr/lib'].flatMap((root) =>
     ['chromium', 'chromium-browser', 'chromium-browser/chromium', 'google/chrome'].map((folder) =>
       join(root, folder),
     ),
   ),
   ...(process.env['PATH'] ?? '').split(delimiter),
-].map((folder) => join(folder, 'vk_swiftshader_icd.json'));
+];
+
+/** From <dlfcn.h>: keep a library loaded though nothing of Node's is in it. */
+const RTLD_LAZY_NODELETE = 0x1 | 0x1000;
+
+/** Let Dawn find a Vulkan driver: the one named by VK_ICD_FILENAMES, or else Chromium's. */
+function offerVulkan(): void {
+  if (process.env['VK_ICD_FILENAMES']) return;
+  const folder = CHROMIUM_FOLDERS.find((each) => existsSync(join(each, 'vk_swiftshader_icd.json')));
+  if (!folder) return;
+  process.env['VK_ICD_FILENAMES'] = join(folder, 'vk_swiftshader_icd.json');
+  const loader = join(folder, 'libvulkan.so.1');
+  if (!existsSync(loader)) return;
+  try {
+    // Dawn asks for libvulkan.so.1 by name and gets the one that is loaded already.
+    process.dlopen({ exports: {} }, loader, RTLD_LAZY_NODELETE);
+  } catch {
+    // Node finds no module of its own in it, as expected; the library stays loaded.
+  }
+}
 
 let dawnGpu: GPU | null = null;
 
 /** WebGPU of the `webgpu` package; null where the package has no binary for this machine. */
 async function dawn(): Promise<GPU | null> {
   if (dawnGpu) return dawnGpu;
-  const driver = process.env['VK_ICD_FILENAMES'] ?? SOFTWARE_DRIVERS.find(existsSync);
-  if (driver) process.env['VK_ICD_FILENAMES'] = driver;
+  offerVulkan();
   try {
     const { create, globals } = await import('webgpu');
     Object.assign(globalThis, globals);

@@ -80,7 +80,8 @@ interface Started {
   bytesOnDevice(): number;
   /** GPU errors so far, as sentences. */
   problems: string[];
-  stop(): void;
+  /** Give the device back, after the backend on it is gone. */
+  release?(): void;
 }
 
 /** Where a started rung sends its counts and problems. */
@@ -117,7 +118,7 @@ export class Engine {
   dispose(): void {
     if (current !== this) return;
     current = null;
-    this.#started.stop();
+    stop(this.#started);
   }
 }
 
@@ -128,7 +129,6 @@ export class Engine {
 export async function startEngine(platform: Platform, options: EngineOptions): Promise<Engine> {
   if (current)
     throw new Error('An engine is running already. Dispose of it before starting another.');
-  tf.env().set('PROD', true); // no banners in the console
   const rungs: Rung[] = [];
   for (const backend of options.force ? [options.force] : LADDER) {
     const counts = newCounts();
@@ -139,6 +139,7 @@ export async function startEngine(platform: Platform, options: EngineOptions): P
     };
     let started: Started | null = null;
     try {
+      tf.env().set('PROD', true); // no banners in the console
       started = await startRung(backend, platform, listeners, backend === options.force);
       await selfTest();
       if (started.problems.length > 0) throw new Error(started.problems[0]);
@@ -149,7 +150,7 @@ export async function startEngine(platform: Platform, options: EngineOptions): P
       chosen = true;
       return (current = new Engine(report, started, counts));
     } catch (error) {
-      started?.stop();
+      stop(started);
       rungs.push({ backend, ok: false, reason: sentenceOf(error) });
     }
   }
@@ -159,6 +160,13 @@ export async function startEngine(platform: Platform, options: EngineOptions): P
       ? `The ${options.force} backend was asked for and cannot be used. ${reasons} Leave the choice to the lab, or ask for another backend.`
       : `No backend can be used here. ${reasons} Try a newer browser.`,
   );
+}
+
+/** Forget the backend with all that lies on it: tensors, variables, half-finished tapes. */
+function stop(started: Started | null): void {
+  void loadSimdModule(null);
+  tf.engine().reset();
+  started?.release?.();
 }
 
 function startRung(
@@ -198,10 +206,7 @@ async function startWebGpu(
     adapter: gpu.name,
     problems,
     bytesOnDevice: () => backend.memory().numBytesAllocatedInGPU,
-    stop: () => {
-      tf.removeBackend('webgpu');
-      gpu.release();
-    },
+    release: () => gpu.release(),
   };
 }
 
@@ -211,44 +216,27 @@ async function startWasm(platform: Platform, { counts }: Listeners): Promise<Sta
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   const binary = await platform.readAsset('tfjs-backend-wasm-simd.wasm');
   const memory = await captureMemory(() => withTfjsBinary(binary, () => use('wasm')));
-  const factory = tf.findBackendFactory('wasm');
-  const stop = () => {
-    void loadSimdModule(null);
-    tf.removeBackend('wasm');
-    tf.registerBackend('wasm', factory);
+  const relaxed = await platform.readAsset('kernels-relaxed.wasm');
+  const fast = WebAssembly.validate(relaxed); // false where relaxed SIMD is unknown
+  await loadSimdModule(fast ? relaxed : await platform.readAsset('kernels-simd.wasm'), memory);
+  countKernels('wasm', counts);
+  countReads(tf.backend(), ['readSync'], counts); // `read` calls it
+  return {
+    reason: `The processor computes, through WebAssembly with ${fast ? 'relaxed ' : ''}SIMD.`,
+    problems: [],
+    bytesOnDevice: () => memory.buffer.byteLength,
   };
-  try {
-    const relaxed = await platform.readAsset('kernels-relaxed.wasm');
-    const fast = WebAssembly.validate(relaxed); // false where relaxed SIMD is unknown
-    await loadSimdModule(fast ? relaxed : await platform.readAsset('kernels-simd.wasm'), memory);
-    countKernels('wasm', counts);
-    countReads(tf.backend(), ['readSync'], counts); // `read` calls it
-    return {
-      reason: `The processor computes, through WebAssembly with ${fast ? 'relaxed ' : ''}SIMD.`,
-      problems: [],
-      bytesOnDevice: () => memory.buffer.byteLength,
-      stop,
-    };
-  } catch (error) {
-    stop();
-    throw error;
-  }
 }
 
 async function startCpu(platform: Platform, { counts }: Listeners): Promise<Started> {
   await platform.loadCpuBackend();
   await use('cpu');
-  const factory = tf.findBackendFactory('cpu');
   countKernels('cpu', counts);
   countReads(tf.backend(), ['read'], counts); // its kernels call `readSync` among themselves
   return {
     reason: 'The processor computes, in plain JavaScript, which is slow.',
     problems: [],
     bytesOnDevice: () => tf.memory().numBytes,
-    stop: () => {
-      tf.removeBackend('cpu');
-      tf.registerBackend('cpu', factory);
-    },
   };
 }
 

@@ -45,7 +45,7 @@ export async function selfTest(): Promise<void> {
       NAMES.map(wave),
     );
     const projections = grads.map((gradient) => {
-      const along = tf.cos(tf.range(0, gradient.size));
+      const along = Float32Array.from({ length: gradient.size }, (_, i) => Math.cos(i));
       return tf.sum(tf.mul(tf.reshape(gradient, [-1]), along));
     });
     return tf.stack([value, ...projections]);

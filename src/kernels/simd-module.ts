@@ -6,10 +6,21 @@
  * `captureMemory` looks over its shoulder while it starts.
  */
 
-/** Addresses and sizes are 32-bit; tensors are passed by byte address. */
+/** Addresses and sizes are 32-bit; tensors are passed by byte address. What each does: `simd/`. */
 export interface SimdModule {
-  /** c (m, n) = a (m, k) · b (n, k)ᵀ. */
-  matmulTransposedB(a: number, b: number, c: number, m: number, n: number, k: number): void;
+  gatherRows(table: number, ids: number, out: number, n: number, v: number, d: number): void;
+  scatterRows(dy: number, ids: number, out: number, n: number, v: number, d: number): void;
+  matmul(a: number, b: number, c: number, m: number, n: number, k: number): void;
+  matmulTransposedA(a: number, b: number, c: number, m: number, n: number, k: number): void;
+  matmulTransposedB(
+    a: number,
+    b: number,
+    c: number,
+    m: number,
+    n: number,
+    k: number,
+    panel: number,
+  ): void;
 }
 
 let loaded: SimdModule | null = null;
@@ -34,8 +45,10 @@ export async function captureMemory(start: () => Promise<void>): Promise<WebAsse
   const seen: WebAssembly.Memory[] = [];
   const watch = async (source: BufferSource, imports?: WebAssembly.Imports) => {
     // A compiled module gives an instance, bytes give both; others may instantiate meanwhile, too.
-    const result: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance =
-      await original(source, imports);
+    const result: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance = await original(
+      source,
+      imports,
+    );
     const { exports } = 'instance' in result ? result.instance : result;
     if (!('register_tensor' in exports)) return result;
     // The threaded build imports its memory, the others export it.
