@@ -3,7 +3,7 @@
  * put lower has the higher score. Pure, so that it can be tested.
  */
 import { comparisonsOf } from '../../data/comparisons';
-import type { Comparison, Ranking } from '../../records';
+import type { Comparison, Ranking, Split } from '../../records';
 
 /** What the reward model is asked for each answer of some comparisons, in their order. */
 export const questionsOf = (
@@ -65,4 +65,45 @@ export function agreementOf(
   });
   pairs.sort((a, b) => a.margin - b.margin);
   return { pairs, agreed: pairs.filter(({ margin }) => margin > 0).length };
+}
+
+export interface PairCounts {
+  rankings: number;
+  pairs: number;
+}
+
+/** How much there is to learn from and to measure on, and the share of pairs that no person made. */
+export function pairsBySplit(rankings: readonly Ranking[]): {
+  train: PairCounts;
+  heldOut: PairCounts;
+  simulated: number;
+} {
+  const all = comparisonsOf(rankings);
+  const pairsOf = (some: readonly Comparison[]) =>
+    some.reduce((sum, { pairs }) => sum + pairs.length, 0);
+  const countOf = (split: Split): PairCounts => {
+    const some = all.filter(({ prompt }) => prompt.split === split);
+    return { rankings: some.length, pairs: pairsOf(some) };
+  };
+  const total = pairsOf(all);
+  const simulated = pairsOf(all.filter(({ source }) => source === 'simulated'));
+  return {
+    train: countOf('train'),
+    heldOut: countOf('held-out'),
+    simulated: total ? simulated / total : 0,
+  };
+}
+
+/** Answers that are scored in one question, so that no batch grows beyond what a small device bears. */
+const AT_ONCE = 64;
+
+/** Scores of many answers, asked some at a time. */
+export async function scoresOf(
+  questions: readonly { prompt: string; response: string }[],
+  ask: (some: { prompt: string; response: string }[]) => Promise<number[]>,
+): Promise<number[]> {
+  const scores: number[] = [];
+  for (let start = 0; start < questions.length; start += AT_ONCE)
+    scores.push(...(await ask(questions.slice(start, start + AT_ONCE))));
+  return scores;
 }
