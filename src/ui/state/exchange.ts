@@ -1,10 +1,2 @@
-/** Demonstrations as lines of JSON, in and out. */
-import type { Demonstration } from '../../records';
-export interface WrongLine {
-  line: number;
-  reason: string;
-}
-export const readDemonstrations = (
-  _text: string,
-): { demonstrations: Demonstration[]; wrong: WrongLine[] } => ({ demonstrations: [], wrong: [] });
-export const demonstrationLines = (_all: readonly Demonstration[]): string => '';
+/** Demonstrations as lines of JSON, in and out, for the screens. */
+export { readDemonstrations, writeDemonstrations, type ImportResult } from '../../data/jsonl';

@@ -91,7 +91,7 @@ export const demonstrations = {
   },
   importing: {
     title: 'Import demonstrations',
-    lead: 'One JSON object a line (JSONL), with “prompt” and “response”; “completion” and chat “messages” are understood too.',
+    lead: 'One JSON object a line (JSONL), with “prompt” and “response”. “instruction” and “output”, and chats with “messages”, are understood too.',
     file: 'Choose a file',
     paste: 'or paste lines',
     placeholder: '{"prompt": "What colour is the sky?", "response": "The sky is blue."}',
@@ -101,6 +101,8 @@ export const demonstrations = {
       n === 1
         ? '1 line cannot be taken and is left out:'
         : `${n} lines cannot be taken and are left out:`,
+    duplicates: (n: number) =>
+      n === 1 ? '1 is here already and is left out.' : `${n} are here already and are left out.`,
     line: (n: number) => `Line ${n}`,
     moreWrong: (n: number) => `and ${n} more`,
     preview: 'The first of them',
