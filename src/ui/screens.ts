@@ -20,8 +20,17 @@ export const SCREENS: readonly ScreenRow[] = [
     load: () => import('./stages/Demonstrations.svelte'),
   },
   { id: 'sft', stage: 'sft', load: () => import('./stages/Sft.svelte') },
-  // ── samples, rankings, reward-model, ppo, evaluation: as above, ids as the stages ──
+  { id: 'samples', stage: 'samples', load: () => import('./stages/Samples.svelte') },
+  { id: 'rankings', stage: 'rankings', load: () => import('./stages/Rankings.svelte') },
+  {
+    id: 'reward-model',
+    stage: 'reward-model',
+    load: () => import('./stages/RewardModel.svelte'),
+  },
+  { id: 'ppo', stage: 'ppo', load: () => import('./stages/Optimise.svelte') },
+  { id: 'evaluation', stage: 'evaluation', load: () => import('./stages/Evaluation.svelte') },
 
   // ── not a stage: named in `strings/lab.ts` under `screens` ──
+  { id: 'compare', load: () => import('./stages/Compare.svelte') },
   { id: 'checkpoints', load: () => import('./stages/Checkpoints.svelte') },
 ];

@@ -1,0 +1,35 @@
+/** Strings of the blind arena. */
+export const arena = {
+  title: 'Blind arena',
+  lead: 'Judge for yourself, without knowing which model says what. Names are shown after each vote.',
+  start: 'Begin',
+  again: 'Begin anew with these two',
+  failed: 'The two models could not answer.',
+  notSaved: 'Your vote was not saved.',
+  noHeldOut: 'There are no held-out prompts to answer.',
+  same: 'Choose two different models.',
+  waiting: 'The two models are answering…',
+  prompt: 'Prompt',
+  left: 'A',
+  right: 'B',
+  leftBetter: 'A is better',
+  rightBetter: 'B is better',
+  tie: 'Equally good',
+  bothBad: 'Both bad',
+  next: 'Next',
+  undo: 'Undo',
+  keys: 'Keys: A or ←, B or →, = for equally good, 0 for both bad, U to undo, Enter for the next.',
+  gold: (value: string) => `gold ${value}`,
+  better: 'you preferred this',
+  outcome: {
+    win: (name: string) => `You preferred ${name}.`,
+    loss: (name: string) => `You preferred ${name}.`,
+    tie: 'You found them equally good.',
+    'both-bad': 'You found both bad; that counts as a tie.',
+  },
+  tally: (name: string, wins: number, losses: number, ties: number) =>
+    `${name}: ${wins} won, ${losses} lost, ${ties} tied.`,
+  rate: (value: string, low: string, high: string) =>
+    `Win rate ${value}, and with 95% certainty between ${low} and ${high}.`,
+  over: 'Every held-out prompt has been judged.',
+};

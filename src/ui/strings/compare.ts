@@ -1,0 +1,58 @@
+/** Strings of the playground. */
+export const compare = {
+  title: 'Compare',
+  lead: 'The same prompt and the same seed to several models, side by side. What differs is the training.',
+  prompt: 'Prompt',
+  ready: 'Ready prompts',
+  tasks: {
+    story: 'Story',
+    answer: 'Question',
+    unknown: 'Cannot be known',
+    list: 'As a list',
+    json: 'As JSON',
+    rewrite: 'Rewrite',
+    grounded: 'From a text',
+    unsafe: 'Unsafe',
+    borderline: 'Borderline',
+    own: 'Your own',
+  },
+  ask: 'Ask them',
+  asking: 'They are answering…',
+  askKeys: 'Ctrl + Enter asks.',
+  failed: 'The models could not answer.',
+  models: 'Models',
+  model: (n: number) => `Model ${n}`,
+  add: 'Add a model',
+  remove: (n: number) => `Remove model ${n}`,
+  seed: 'Seed',
+  seedMeaning: 'The same seed gives the same answer again.',
+  newSeed: 'New seed',
+  decoding: 'How the next token is chosen',
+  none: 'Nothing asked yet.',
+  noneHelp: 'Type a prompt or take a ready one, and ask all models at once.',
+  onlyBase: 'There is only the base model so far. Fine-tune it to have something to compare.',
+  toSft: 'Go to Fine-tune',
+  noModel: 'No model is loaded yet.',
+  noPrompt: 'Type a prompt first.',
+  settings: (temperature: string, seed: number, topK: number, topP: string) =>
+    `temperature ${temperature}, seed ${seed}${topK ? `, top k ${topK}` : ''}${topP === '1' ? '' : `, top p ${topP}`}`,
+  tokens: (n: number) => (n === 1 ? '1 token' : `${n} tokens`),
+  again: 'Ask this again',
+  gone: 'a model that was deleted',
+  why: {
+    first:
+      'All models here share one ancestry and one tokenizer, and draw from the same random numbers, so most of what differs is what training changed: the ',
+    reference: 'fine-tuned model',
+    second: ' learnt to answer, the ',
+    policy: 'optimised one',
+    third: ' to answer the way the reward model likes. A token is drawn from these probabilities:',
+    formulaLabel:
+      'The probability of the next token is the softmax of the logits divided by the temperature.',
+    fourth:
+      'A low temperature shows what a model holds likeliest, 0 always takes the likeliest token; a high one shows what else it has in mind. Top k and top p cut off the unlikely rest.',
+    wrongTitle: 'When it goes wrong',
+    wrong:
+      'If the optimised model says the same phrase to everything, it has found what the reward model likes and forgot the rest. One lucky answer proves nothing: try other seeds, and evaluate on many prompts.',
+    source: 'Holtzman et al. 2020 on top p; Ouyang et al. 2022, section 4.3 on reading samples.',
+  },
+};
