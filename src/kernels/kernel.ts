@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { simdModule, type SimdModule } from './simd-module';
+import { simdMemory, simdModule, type SimdModule } from './simd-module';
 
 /** Named numbers that a kernel needs beside its tensors. */
 export type Attributes = Record<string, number>;
@@ -49,6 +49,8 @@ export interface WasmCall {
   output(shape: number[], dtype?: 'float32' | 'int32'): tf.TensorInfo;
   /** Room for `count` float32 numbers that is given back when the kernel returns. */
   scratch(count: number): number;
+  /** The whole memory as float32 numbers; good until the next allocation. */
+  heap(): Float32Array;
 }
 
 /** Register the WASM kernel of an operation. */
@@ -72,9 +74,18 @@ export function registerWasm(
         lent.push(room);
         return address(room);
       };
+      const heap = () => new Float32Array(simdMemory().buffer);
       const attributes = (attrs ?? {}) as Attributes;
       try {
-        return compute({ inputs: inputs as Infos, attributes, simd, address, output, scratch });
+        return compute({
+          inputs: inputs as Infos,
+          attributes,
+          simd,
+          address,
+          output,
+          scratch,
+          heap,
+        });
       } finally {
         for (const room of lent) wasm.disposeData(room.dataId);
       }

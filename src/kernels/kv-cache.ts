@@ -4,7 +4,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ByHead, Mask, TokenIds } from '../shapes';
 import { referenceAttention } from './attention';
-import { hostFloats, hostIntegers } from './host-memory';
+import { hostValues } from './host-memory';
+import { runProgram, webGpuBackend, type Program } from './webgpu-program';
 
 /**
  * Write `fresh` (B, n, G, E) into positions at … at+n-1 of `cache` (B, S, G, E), in place.
@@ -15,34 +16,52 @@ export function writeCache(cache: ByHead, fresh: ByHead, at: number): void {
   const n = fresh.shape[1];
   if (at < 0 || at + n > S)
     throw new Error(`Positions ${at} to ${at + n - 1} do not fit a cache of ${S} positions.`);
-  const target = hostFloats(cache);
-  const source = hostFloats(fresh);
-  if (!target || !source) throw new Error('The cache lies on a backend that cannot write it.');
-  copyColumns(target, source, B, S * G * E, n * G * E, at * G * E);
+  write(cache, fresh, { rows: B, stride: S * G * E, width: n * G * E, at: at * G * E });
 }
 
 /** Write one id per row, `fresh` (B), into column `at` of `ids` (B, T), in place. */
 export function writeIds(ids: TokenIds, fresh: tf.Tensor1D, at: number): void {
   const [B, T] = ids.shape;
   if (at < 0 || at >= T) throw new Error(`Column ${at} does not exist in ids of ${T} columns.`);
-  const target = hostIntegers(ids);
-  const source = hostIntegers(fresh);
-  if (!target || !source) throw new Error('The ids lie on a backend that cannot write them.');
-  copyColumns(target, source, B, T, 1, at);
+  write(ids, fresh, { rows: B, stride: T, width: 1, at });
 }
 
-/** Copy `width` numbers per row into rows of `stride` numbers, from offset `at` of each. */
-function copyColumns(
-  target: Float32Array | Int32Array,
-  source: Float32Array | Int32Array,
-  rows: number,
-  stride: number,
-  width: number,
-  at: number,
-): void {
-  for (let row = 0; row < rows; row++)
-    target.set(source.subarray(row * width, (row + 1) * width), row * stride + at);
+/** Which numbers of each row are written: `width` of `stride`, from offset `at`. */
+interface Columns {
+  rows: number;
+  stride: number;
+  width: number;
+  at: number;
 }
+
+/** Write the rows of `source` into columns of `target`, where it lies. */
+function write(target: tf.Tensor, source: tf.Tensor, columns: Columns): void {
+  const gpu = webGpuBackend();
+  if (gpu) {
+    runProgram(gpu, writeProgram(target, columns), [source], target);
+    return;
+  }
+  const from = hostValues(source);
+  const to = hostValues(target);
+  if (!from || !to) throw new Error('The cache lies on a backend that cannot write it.');
+  const { rows, stride, width, at } = columns;
+  for (let row = 0; row < rows; row++)
+    to.set(from.subarray(row * width, (row + 1) * width), row * stride + at);
+}
+
+const writeProgram = (target: tf.Tensor, { rows, stride, width, at }: Columns): Program => ({
+  key: `write columns ${target.dtype}`,
+  inputs: ['source'],
+  output: { shape: target.shape },
+  invocations: rows * width,
+  integers: { total: rows * width, stride, width, at },
+  code: /* wgsl */ `
+    fn main(index : i32) {
+      if (index >= uniforms.total) { return; }
+      let row = index / uniforms.width;
+      result[row * uniforms.stride + uniforms.at + index % uniforms.width] = source[index];
+    }`,
+});
 
 /** The same as `decodeAttention` in stock operations: keys past `length` are masked, so that sizes stay fixed. */
 export function referenceDecodeAttention(

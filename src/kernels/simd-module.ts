@@ -10,6 +10,16 @@
 export interface SimdModule {
   gatherRows(table: number, ids: number, out: number, n: number, v: number, d: number): void;
   scatterRows(dy: number, ids: number, out: number, n: number, v: number, d: number): void;
+  rotate(
+    x: number,
+    positions: number,
+    table: number,
+    out: number,
+    n: number,
+    heads: number,
+    e: number,
+    sign: number,
+  ): void;
   matmul(a: number, b: number, c: number, m: number, n: number, k: number): void;
   matmulTransposedA(a: number, b: number, c: number, m: number, n: number, k: number): void;
   matmulTransposedB(
@@ -24,13 +34,21 @@ export interface SimdModule {
 }
 
 let loaded: SimdModule | null = null;
+let shared: WebAssembly.Memory | null = null;
 
 /** The module in use; null on any other backend than WASM. */
 export const simdModule = (): SimdModule | null => loaded;
 
+/** tfjs's memory, which the module shares. */
+export function simdMemory(): WebAssembly.Memory {
+  if (!shared) throw new Error('The SIMD kernels were called before they were loaded.');
+  return shared;
+}
+
 /** Instantiate the compiled kernels on `memory`, or forget them (null). */
 export async function loadSimdModule(binary: BufferSource | null, memory?: WebAssembly.Memory) {
   loaded = null;
+  shared = memory ?? null;
   if (!binary || !memory) return;
   const abort = () => {
     throw new Error('A SIMD kernel stopped itself.');
