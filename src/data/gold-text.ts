@@ -47,6 +47,13 @@ export function shareFrom(text: string, source: string): number {
   return content.length ? content.filter((word) => mentions(known, word)).length / content.length : 1; // prettier-ignore
 }
 
+/** Share of pairs of neighbouring words that have not occurred before; 1 of a text that never repeats. */
+export function shareNew(text: string): number {
+  const words = wordsOf(text);
+  const pairs = words.slice(1).map((word, i) => `${words[i]} ${word}`);
+  return pairs.length ? new Set(pairs).size / pairs.length : 1;
+}
+
 export const sentencesOf = (text: string): string[] =>
   text.split(/(?<=[.!?]["']?)\s+/).map((each) => each.trim()).filter(Boolean); // prettier-ignore
 

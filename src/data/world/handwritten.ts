@@ -78,7 +78,7 @@ export const HANDWRITTEN: Handwritten[] = [
   rewrite('polite', 'Move!', 'What is a kinder way to say "Move!"?', ['move'], 'Could you please move a little?'),
   rewrite('polite', 'Be quiet.', 'My brother is loud. Turn "Be quiet." into kind words.', ['quiet'], 'Could you be quiet, please?'),
   rewrite('shorter', 'The sun was shining and the day was very warm.', 'Too long! The sun was shining and the day was very warm.', ['warm'], 'It was a warm day.'),
-  rewrite('shorter', 'My mother went to the shop to buy some bread for us.', 'Cut this down: My mother went to the shop to buy some bread for us.', ['mother', 'bread'], 'Mother bought bread.'),
+  rewrite('shorter', 'My mother went to the shop to buy some bread for us.', 'Cut this down: My mother went to the shop to buy some bread for us.', ['mother', 'bread'], 'My mother went to buy bread.'),
   read('Nia was too small to reach the apple, so Otto got it for her.', 'Who got the apple?', ['otto'], 'Otto got the apple for her.'),
   read('The cat sat in the sun. Then it began to rain.', 'Why did the cat go in?', ['rain'], 'It began to rain.'),
   read('Max had three plums. He ate one.', 'How many are left?', ['two'], 'Two plums are left.'),

@@ -3,6 +3,7 @@
  * facts, its wordings and a seed; the same seed gives the same ones, and the same text the same id.
  */
 import type { Demonstration, Prompt, Split, Task } from '../../records';
+import { demonstrationId, promptId } from '../ids';
 import { choose, shuffled, STREAM } from '../random';
 import { sha256 } from '../sha256';
 import { ANSWER_TOPICS } from './facts';
@@ -39,8 +40,11 @@ const HELD_OUT_PROMPTS = 0.3;
 /** Questions whose digest is below this are for demonstrations, the others for prompts. */
 const DEMONSTRATION_POOL = 0.4;
 
+let questionsOnce: Question[] | undefined;
 /** Every question of the world, with each text once. */
-export function allQuestions(): Question[] {
+export const allQuestions = (): readonly Question[] => (questionsOnce ??= makeQuestions());
+
+function makeQuestions(): Question[] {
   const questions = [
     ...ANSWER_TOPICS.flatMap(questionsOf),
     ...questionsOf(STORY_TOPIC),
@@ -64,7 +68,7 @@ export function allQuestions(): Question[] {
 
 /**
  * Prompts with a good response each: all that were written by hand, and as many by template as make
- * `count`. About an eighth is held out.
+ * `count`. About an eighth is held out, or all that there are.
  */
 export function worldDemonstrations(seed: number, count = 300): Demonstration[] {
   const byHand = HANDWRITTEN.slice(0, count).map((each) => demonstration(each, 'train'));
@@ -76,7 +80,10 @@ export function worldDemonstrations(seed: number, count = 300): Demonstration[] 
   return shuffled([...byHand, ...byTemplate], seed, STREAM.world, DEMONSTRATION_ORDER);
 }
 
-/** Prompts without a response, none of which is a demonstration of any seed. Three in ten are held out. */
+/**
+ * Prompts without a response, none of which is a demonstration of any seed. Three in ten are held out, or
+ * all that there are.
+ */
 export function worldPrompts(seed: number, count = 400): Prompt[] {
   return draw(false, count, HELD_OUT_PROMPTS, seed, 1).map((question) =>
     prompt(question, question.split),
@@ -104,7 +111,8 @@ function draw(
   kind: number,
 ): Question[] {
   const pool = allQuestions().filter(({ text }) => poolOf(text) === fromDemonstrations);
-  const heldOut = Math.round(count * heldOutShare);
+  const available = pool.filter(({ split }) => split === 'held-out').length;
+  const heldOut = Math.min(Math.round(count * heldOutShare), available);
   const drawn = [
     ...drawSplit(pool, 'train', count - heldOut, seed, 4 * kind),
     ...drawSplit(pool, 'held-out', heldOut, seed, 4 * kind + 1),
@@ -157,7 +165,7 @@ function itemsInTurn(questions: readonly Question[]): Question[] {
 type Asked = Pick<Question, 'task' | 'text' | 'check'>;
 
 const prompt = ({ task, text, check }: Asked, split: Split): Prompt => ({
-  id: `prompt:${sha256(text).slice(0, 16)}`,
+  id: promptId(text),
   text,
   task,
   split,
@@ -167,7 +175,7 @@ const prompt = ({ task, text, check }: Asked, split: Split): Prompt => ({
 
 const demonstration = (asked: Asked & { response: string }, split: Split): Demonstration => ({
   ...prompt(asked, split),
-  id: `demonstration:${sha256(JSON.stringify([asked.text, asked.response])).slice(0, 16)}`,
+  id: demonstrationId(asked),
   response: asked.response,
   createdAt: 0,
 });

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { fits } from '../../src/data/batches';
+import { gold } from '../../src/data/gold';
+import { loadTokenizer } from '../../src/data/tokenizer';
+import { allQuestions, FACTS, worldDemonstrations, worldPrompts, type Question } from '../../src/data/world'; // prettier-ignore
+import { HANDWRITTEN } from '../../src/data/world/handwritten';
+import { TASKS, type Demonstration, type Prompt } from '../../src/records';
+import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
+
+let questions: readonly Question[];
+let demonstrations: Demonstration[];
+let prompts: Prompt[];
+beforeAll(() => {
+  questions = allQuestions();
+  demonstrations = worldDemonstrations(1);
+  prompts = worldPrompts(1);
+});
+
+const distinct = <T>(items: readonly T[]) => new Set(items).size;
+const bySplit = <T extends { split: string }>(items: readonly T[]) =>
+  [items.filter((x) => x.split === 'train'), items.filter((x) => x.split === 'held-out')] as const;
+
+describe('the world', () => {
+  test('has enough facts, questions and examples by hand, each once', () => {
+    expect(FACTS.length).toBeGreaterThanOrEqual(250);
+    expect(distinct(FACTS.map(({ relation, subject }) => `${relation} ${subject}`))).toBe(FACTS.length); // prettier-ignore
+    expect(questions.length).toBeGreaterThanOrEqual(4000);
+    expect(distinct(questions.map(({ text }) => text))).toBe(questions.length);
+    expect(HANDWRITTEN.length).toBeGreaterThanOrEqual(40);
+    const tasks = TASKS.filter((task) => task !== 'own');
+    for (const list of [questions, demonstrations, prompts, HANDWRITTEN])
+      expect([...new Set(list.map(({ task }) => task))].sort()).toEqual([...tasks].sort());
+  });
+
+  test('has a fact stated once for every answer: the statement holds the accepted word', () => {
+    for (const { statement, accepted, subject, other } of FACTS) {
+      expect(statement).toMatch(/^[A-Z].*\.$/);
+      expect(statement.toLowerCase()).toContain(accepted[0]!);
+      const about = [subject, other].filter(Boolean).some((word) => statement.toLowerCase().includes(word.toLowerCase())); // prettier-ignore
+      expect(about, statement).toBe(true);
+    }
+  });
+
+  test('leaks no fact, item or wording from the held-out questions into training', () => {
+    const [train, heldOut] = bySplit(questions);
+    const items = (list: readonly Question[]) => new Set(list.map((q) => `${q.topic}|${q.item}`));
+    const wordings = (list: readonly Question[]) => new Set(list.map((q) => `${q.topic}|${q.wording}`)); // prettier-ignore
+    expect(heldOut.length).toBeGreaterThan(200);
+    expect([...items(heldOut)].filter((item) => items(train).has(item))).toEqual([]);
+    expect([...wordings(heldOut)].filter((wording) => wordings(train).has(wording))).toEqual([]);
+    // A fact that two relations tell (what a person has, and its colour) is held out in both.
+    const statements = (list: readonly Question[]) => new Set(list.filter(({ task }) => task === 'answer').map(({ item }) => item)); // prettier-ignore
+    expect([...statements(heldOut)].filter((each) => statements(train).has(each))).toEqual([]);
+    // Nor is a held-out fact told by any answer that is trained on.
+    const trainAnswers = new Set(train.flatMap(({ answers }) => answers));
+    expect([...statements(heldOut)].filter((each) => trainAnswers.has(each))).toEqual([]);
+  });
+
+  test('every answer that a demonstration may have is near the best gold score', () => {
+    for (const question of questions)
+      for (const answer of question.answers)
+        expect(gold(question, answer)!.total, `${question.text} => ${answer}`).toBeGreaterThan(0.97); // prettier-ignore
+    for (const each of HANDWRITTEN)
+      expect(gold(each, each.response)!.total, each.text).toBeGreaterThan(0.9);
+  });
+
+  test('fits the default lengths in the tokens of the shipped base', () => {
+    const json = readFileSync(join(SMALL_BASE, 'tokenizer.json'), 'utf8');
+    const tokenizer = loadTokenizer(json, TINY_CONFIG);
+    const lengths = { promptTokens: 48, responseTokens: 32 };
+    const all = [
+      ...HANDWRITTEN,
+      ...questions.flatMap(({ text, answers }) => answers.map((response) => ({ text, response }))),
+    ];
+    const tooLong = all.filter((pair) => fits(pair, tokenizer, lengths) !== null);
+    expect(tooLong.map(({ text, response }) => `${text} ${response}`)).toEqual([]);
+  });
+});
+
+describe('demonstrations and prompts', () => {
+  test('are the same for the same seed, others for another, with ids of their content', () => {
+    expect(worldDemonstrations(1)).toEqual(demonstrations);
+    expect(worldPrompts(1)).toEqual(prompts);
+    const others = worldPrompts(2);
+    expect(others.map(({ id }) => id)).not.toEqual(prompts.map(({ id }) => id));
+    const ids = new Map(prompts.map(({ text, id }) => [text, id]));
+    for (const { text, id } of others) if (ids.has(text)) expect(id).toBe(ids.get(text));
+    expect(distinct(demonstrations.map(({ id }) => id))).toBe(demonstrations.length);
+    expect(distinct(prompts.map(({ id }) => id))).toBe(prompts.length);
+    expect(demonstrations.every(({ createdAt }) => createdAt === 0)).toBe(true);
+  });
+
+  test('have nothing in common, whatever the seed and the number', () => {
+    const shown = new Set(worldDemonstrations(1, 1000).map(({ text }) => text));
+    for (const { text } of worldDemonstrations(5)) shown.add(text);
+    const asked = worldPrompts(3, 1800);
+    expect(asked.length).toBe(1800);
+    expect(asked.filter(({ text }) => shown.has(text))).toEqual([]);
+  });
+
+  test('come in the counts and splits that were promised, mixed from the start', () => {
+    expect([demonstrations.length, prompts.length]).toEqual([300, 400]);
+    const share = (list: readonly { split: string }[]) => bySplit(list)[1].length / list.length;
+    expect(share(demonstrations)).toBeGreaterThan(0.05);
+    expect(share(prompts)).toBeCloseTo(0.3, 2);
+    // The pipeline samples the first 64 prompts and needs both splits and all tasks among them.
+    const first = prompts.slice(0, 64);
+    expect(share(first)).toBeGreaterThan(0.15);
+    expect(distinct(first.map(({ task }) => task))).toBe(9);
+  });
+
+  test('refuse to be more than there are, with the numbers', () => {
+    expect(() => worldPrompts(1, 100_000)).toThrow(/Ask for fewer\.$/);
+  });
+});
