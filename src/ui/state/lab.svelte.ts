@@ -26,17 +26,11 @@ import { lockProject, type ProjectLock } from '../../storage/lock';
 import { listProjects, updateProject } from '../../storage/projects';
 import { deleteRun } from '../../storage/runs';
 import type { LabDatabase } from '../../storage/schema';
-import type {
-  BackendName,
-  EngineReport,
-  EngineStats,
-  ModelSummary,
-  TrainerEvent,
-  TrainRequest,
-} from '../../workers/messages';
-import { TrainerClient } from '../../workers/trainer';
+import type { TrainerEvent, TrainRequest } from '../../workers/messages';
+import type { TrainerClient } from '../../workers/trainer';
 import { lab as text } from '../strings/lab';
 import { Labels } from './labels.svelte';
+import { Link, wantedBackend } from './link.svelte';
 import { Notices, type Problem } from './notices.svelte';
 import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
@@ -57,8 +51,6 @@ const KEY = Symbol('lab');
 export const setLab = (lab: Lab): Lab => setContext(KEY, lab);
 export const getLab = (): Lab => getContext<Lab>(KEY);
 
-const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
-
 export class Lab {
   phase = $state<'opening' | 'ready' | 'failed'>('opening');
   project = $state.raw<Project | null>(null);
@@ -66,28 +58,24 @@ export class Lab {
   readOnly = $state<string | null>(null);
   #labels = $state.raw<Labels | null>(null);
 
-  engine = $state.raw<EngineReport | null>(null);
   /** When something was last written by a command or the worker, milliseconds since 1970. */
   savedAt = $state<number | null>(null);
-  trainer = $state<'none' | 'starting' | 'ready' | 'gone'>('none');
-  base = $state.raw<ModelSummary | null>(null);
-  stats = $state.raw<EngineStats | null>(null);
-
   /** Work without a run of its own: drawing samples, ranking, evaluating. */
   work = $state.raw<Work | null>(null);
   /** The stage that "run everything" is at; null when it is not running. */
   pipelineStage = $state<Stage | null>(null);
   runningAll = $state(false);
-  /** Questions to the trainer on their way; see `ask`. */
-  #asked = $state(0);
-
   readonly notices = new Notices();
   readonly #settings = new Settings();
   readonly #shelf = new Shelf();
+  readonly #link = new Link({
+    onEvent: (event) => this.#heard(event),
+    onGone: (reason) => this.#trainerGone(reason),
+  });
 
   /** Whether the device is taken, so that a new command would be refused. */
   busy = $derived(
-    this.liveStage !== null || this.work !== null || this.#asked > 0 || this.runningAll,
+    this.liveStage !== null || this.work !== null || this.#link.asked > 0 || this.runningAll,
   );
   /** Why no work can be started now, as a sentence; null where it can. */
   blocked = $derived.by((): string | null => {
@@ -113,7 +101,6 @@ export class Lab {
     return base && !stored.some(({ id }) => id === base.id) ? [base, ...stored] : stored;
   });
   #db: LabDatabase | null = null;
-  #client: TrainerClient | null = null;
   #lock: ProjectLock | null = null;
   #disposed = false;
 
@@ -123,6 +110,20 @@ export class Lab {
     return this.#labels;
   }
 
+  /** Whether there is a trainer to ask. */
+  get trainer(): Link['state'] {
+    return this.#link.state;
+  }
+  /** On what it computes, and why; null until it is ready. */
+  get engine(): Link['engine'] {
+    return this.#link.engine;
+  }
+  get base(): Link['base'] {
+    return this.#link.base;
+  }
+  get stats(): Link['stats'] {
+    return this.#link.stats;
+  }
   /** Saved models and states to go on from, oldest first. */
   get checkpoints(): readonly Checkpoint[] {
     return this.#shelf.checkpoints;
@@ -141,7 +142,8 @@ export class Lab {
   }
   /** Runs that were under way when the lab was last closed or lost its worker, and can be resumed. */
   get unfinished(): readonly RunRecord[] {
-    return this.#shelf.unfinished;
+    // Where another tab has the project, what looks unfinished may well be running there.
+    return this.readOnly ? [] : this.#shelf.unfinished;
   }
   /** The settings of all stages; change them with `setConfig`. */
   get config(): LabConfig {
@@ -212,50 +214,29 @@ export class Lab {
   async startTrainer(): Promise<void> {
     const { project } = this;
     if (!project || this.#disposed) return;
-    this.trainer = 'starting';
-    this.engine = null;
-    if (this.#client) this.#client.restart();
-    else
-      this.#client = new TrainerClient({
-        onEvent: (event) => this.#heard(event),
-        onGone: (sentence) => this.#trainerGone(sentence),
-      });
+    const backend = wantedBackend((name) =>
+      this.report(text.problems.backendTitle, text.problems.backend(name)),
+    );
     try {
-      const backend = this.#wantedBackend();
-      const reply = await this.#client.open({
-        projectId: project.id,
-        pageUrl: new URL('.', location.href).href,
-        ...(backend ? { backend } : {}),
-      });
-      this.engine = reply.engine;
-      this.base = reply.base;
-      this.trainer = 'ready';
+      await this.#link.start(project.id, backend);
       await this.#readRuns();
-      void this.refreshStats();
     } catch (error) {
       // Where the worker itself died, `#trainerGone` has said so already.
-      if (this.trainer === 'starting') {
-        this.trainer = 'gone';
-        this.report(text.problems.engine, error, {
-          label: text.problems.tryAgain,
-          run: () => this.startTrainer(),
-        });
-      }
+      if (error instanceof Error && error.name === 'TrainerGone') return;
+      this.report(
+        text.problems.engine,
+        error,
+        backend
+          ? { label: text.problems.bestBackend, run: () => (location.search = '') }
+          : { label: text.problems.tryAgain, run: () => this.startTrainer() },
+      );
     }
-  }
-
-  #wantedBackend(): BackendName | undefined {
-    const wanted = new URLSearchParams(location.search).get('backend');
-    if (wanted === null) return undefined;
-    const known = BACKENDS.find((name) => name === wanted);
-    if (!known) this.report(text.problems.backendTitle, text.problems.backend(wanted));
-    return known;
   }
 
   /** Finish the step, save, let go of everything. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await this.#client?.dispose();
+    await this.#link.dispose();
     this.#shelf.dispose();
     this.#labels?.dispose();
     this.#lock?.release();
@@ -264,11 +245,12 @@ export class Lab {
 
   #trainerGone(sentence: string): void {
     const wasLive = this.liveStage === null ? null : this.runs[this.liveStage].record;
-    this.trainer = 'gone';
+    this.#link.lost();
     this.work = null;
     this.pipelineStage = null;
     this.runningAll = false;
     this.#shelf.interrupt();
+    void this.#readRuns();
     this.report(text.problems.gone, `${sentence} ${text.problems.goneHelp}`, {
       label: wasLive ? text.problems.restart : text.problems.restartPlain,
       run: async () => {
@@ -308,7 +290,7 @@ export class Lab {
         return;
       case 'run.step':
         this.#shelf.run(event.runId)?.stepped(event);
-        this.stats = event.stats;
+        this.#link.stats = event.stats;
         return;
       case 'run.texts':
         this.#shelf.run(event.runId)?.textsAt(event.step, event.texts);
@@ -361,7 +343,7 @@ export class Lab {
     return this.attempt(text.stages[request.stage], async () => {
       run.pending = 'starting';
       try {
-        const record = await this.#trainer().train($state.snapshot(request) as TrainRequest);
+        const record = await this.#link.trainer.train($state.snapshot(request) as TrainRequest);
         if (run.record?.id !== record.id) run.started(record);
       } finally {
         run.pending = null;
@@ -372,7 +354,7 @@ export class Lab {
   /** Go on with an unfinished run from its last saved state. */
   resumeRun(runId: Id): Promise<boolean> {
     return this.attempt(text.resuming, async () => {
-      const record = await this.#trainer().resumeRun(runId);
+      const record = await this.#link.trainer.resumeRun(runId);
       if (this.#db) await this.#shelf.resumed(record, this.#db);
     });
   }
@@ -388,11 +370,13 @@ export class Lab {
   ): Promise<boolean> {
     const run = this.liveStage === null ? null : this.runs[this.liveStage];
     return this.attempt(text.controlling, async () => {
+      // It is over when the record says so: see `Run.changed`.
       if (run) run.pending = pending;
       try {
-        await command(this.#trainer());
-      } finally {
+        await command(this.#link.trainer);
+      } catch (error) {
         if (run) run.pending = null;
+        throw error;
       }
     });
   }
@@ -402,7 +386,7 @@ export class Lab {
     return this.attempt(text.runningAll, async () => {
       this.runningAll = true;
       try {
-        await this.#trainer().runAll($state.snapshot(request) as typeof request);
+        await this.#link.trainer.runAll($state.snapshot(request) as typeof request);
       } finally {
         this.runningAll = false;
         this.pipelineStage = null;
@@ -416,25 +400,11 @@ export class Lab {
    * `attempt`. Give it plain objects: `$state.snapshot` what is a proxy.
    */
   async ask<R>(command: (trainer: TrainerClient) => Promise<R>): Promise<R> {
-    this.#asked++;
     try {
-      return await command(this.#trainer());
+      return await this.#link.ask(command);
     } finally {
-      this.#asked--;
       this.work = null;
     }
-  }
-
-  async refreshStats(): Promise<void> {
-    if (this.trainer !== 'ready') return;
-    this.stats = await this.#trainer()
-      .stats()
-      .catch(() => null);
-  }
-
-  #trainer(): TrainerClient {
-    if (!this.#client) throw new Error(this.readOnly ?? text.problems.gone);
-    return this.#client;
   }
 
   // ── Checkpoints and runs ────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,7 @@ export const lab = {
     restart: 'Restart from the last checkpoint',
     restartPlain: 'Restart the trainer',
     reload: 'Reload the page',
+    bestBackend: 'Use the best one instead',
     tryAgain: 'Try again',
     claim: 'Try again here',
     readOnly: 'Open in another tab.',
