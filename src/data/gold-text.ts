@@ -2,7 +2,10 @@
 
 /** Lower-case words without their marks; "don't" stays one word. */
 export const wordsOf = (text: string): string[] =>
-  text.toLowerCase().replaceAll('’', "'").match(/[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*/gu) ?? []; // prettier-ignore
+  text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .match(/[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*/gu) ?? [];
 
 /** Words that carry no content, so that having them in common says nothing. */
 const EMPTY_WORDS = new Set(
@@ -28,7 +31,12 @@ const IRREGULAR: Record<string, string> = {
 export function sameWord(x: string, y: string): boolean {
   const [p, q] = [IRREGULAR[x] ?? x, IRREGULAR[y] ?? y];
   const [short, long] = p.length <= q.length ? [p, q] : [q, p];
-  return long === short || (short.length > 2 && long.startsWith(short) && /^(s|es|d|ed|ing)$/.test(long.slice(short.length))); // prettier-ignore
+  return (
+    long === short ||
+    (short.length > 2 &&
+      long.startsWith(short) &&
+      /^(s|es|d|ed|ing)$/.test(long.slice(short.length)))
+  );
 }
 
 export const mentions = (words: readonly string[], word: string): boolean =>
@@ -44,7 +52,9 @@ export function shareMentioned(wanted: readonly string[], words: readonly string
 export function shareFrom(text: string, source: string): number {
   const known = wordsOf(source);
   const content = [...contentWords(text)];
-  return content.length ? content.filter((word) => mentions(known, word)).length / content.length : 1; // prettier-ignore
+  return content.length
+    ? content.filter((word) => mentions(known, word)).length / content.length
+    : 1;
 }
 
 /** Share of pairs of neighbouring words that have not occurred before; 1 of a text that never repeats. */
@@ -55,7 +65,10 @@ export function shareNew(text: string): number {
 }
 
 export const sentencesOf = (text: string): string[] =>
-  text.split(/(?<=[.!?]["']?)\s+/).map((each) => each.trim()).filter(Boolean); // prettier-ignore
+  text
+    .split(/(?<=[.!?]["']?)\s+/)
+    .map((each) => each.trim())
+    .filter(Boolean);
 
 /** Ends as a sentence does. */
 export const isEnded = (text: string): boolean => /[.!?]["')]?$/.test(text.trim());
@@ -83,10 +96,18 @@ export const isRude = (text: string): boolean => wordsOf(text).some((word) => RU
 
 /** Lines of a list: what stands after "- ", and whether the line began so. */
 export const listLines = (text: string): { member: string; marked: boolean }[] =>
-  text.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => ({
-    member: line.replace(/^[-*•]?\s*/, '').replace(/[.,;!]$/, '').trim().toLowerCase(),
-    marked: /^- \S/.test(line),
-  })); // prettier-ignore
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => ({
+      member: line
+        .replace(/^[-*•]?\s*/, '')
+        .replace(/[.,;!]$/, '')
+        .trim()
+        .toLowerCase(),
+      marked: /^- \S/.test(line),
+    }));
 
 /** The first flat JSON object in a text, and whether it is the whole text. Null where there is none. */
 export function jsonIn(text: string): { fields: Record<string, string>; alone: boolean } | null {

@@ -36,9 +36,18 @@ const CheckSchema: v.GenericSchema<Check> = v.variant('kind', [
   v.object({ kind: v.literal('story'), subject: Text }),
   v.object({ kind: v.literal('answer'), accepted: Strings }),
   v.object({ kind: v.literal('unknown') }),
-  v.object({ kind: v.literal('list'), members: Strings, count: v.pipe(v.number(), v.integer(), v.minValue(1)) }), // prettier-ignore
+  v.object({
+    kind: v.literal('list'),
+    members: Strings,
+    count: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
   v.object({ kind: v.literal('json'), expected: v.record(v.string(), Text) }),
-  v.object({ kind: v.literal('rewrite'), form: v.picklist(['polite', 'shorter']), keep: Strings, original: Text }), // prettier-ignore
+  v.object({
+    kind: v.literal('rewrite'),
+    form: v.picklist(['polite', 'shorter']),
+    keep: Strings,
+    original: Text,
+  }),
   v.object({ kind: v.literal('grounded'), accepted: Strings, passage: Text }),
   v.object({ kind: v.literal('refuse') }),
   v.object({ kind: v.literal('help'), keywords: Strings }),
@@ -169,7 +178,16 @@ export function readDemonstrations(
     }
     seen.add(id);
     const { text: prompt, response } = understood;
-    result.taken.push({ id, text: prompt, response, task, split, check, source: 'imported', createdAt: now }); // prettier-ignore
+    result.taken.push({
+      id,
+      text: prompt,
+      response,
+      task,
+      split,
+      check,
+      source: 'imported',
+      createdAt: now,
+    });
   }
   return result;
 }
@@ -213,7 +231,8 @@ function parse(text: string): { value: unknown } | undefined {
 export function writeDemonstrations(demonstrations: readonly Demonstration[]): string {
   return demonstrations
     .map(({ text, response, task, split, check }) => {
-      const record: { prompt: string; response: string; task: Task; split: string; check?: Check } = { prompt: text, response, task, split }; // prettier-ignore
+      const record: { prompt: string; response: string; task: Task; split: string; check?: Check } =
+        { prompt: text, response, task, split };
       if (check) record.check = check;
       return `${JSON.stringify(record)}\n`;
     })

@@ -40,7 +40,9 @@ export function simulatedLabeler(options: SimulatedLabelerOptions): Labeler {
   const settings = { noise, flipRate, tieBand };
   for (const [name, value] of Object.entries(settings))
     if (!(value >= 0 && value <= (name === 'flipRate' ? 1 : 100)))
-      throw new Error(`A labeler's ${name} is ${value}; it is a number from 0 to ${name === 'flipRate' ? 1 : 100}.`); // prettier-ignore
+      throw new Error(
+        `A labeler's ${name} is ${value}; it is a number from 0 to ${name === 'flipRate' ? 1 : 100}.`,
+      );
   const info: LabelerInfo = {
     id: `simulated:${rule}:${noise}:${flipRate}:${tieBand}:${seed}`,
     name: `Simulated: prefers ${rule}`,

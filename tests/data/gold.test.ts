@@ -3,26 +3,53 @@ import { gold, GOLD_WEIGHTS, type GoldScore } from '../../src/data/gold';
 import { worldDemonstrations, worldPrompts } from '../../src/data/world';
 import type { Check } from '../../src/records';
 
-const scorer = (text: string, check: Check) => (response: string) => gold({ text, check }, response)!; // prettier-ignore
+const scorer = (text: string, check: Check) => (response: string) =>
+  gold({ text, check }, response)!;
 const PROPERTIES = Object.keys(GOLD_WEIGHTS) as (keyof typeof GOLD_WEIGHTS)[];
 
 /** The answers from best to worst: each total must be clearly above the next one. */
 function expectOrder(score: (response: string) => GoldScore, answers: string[], gap = 0.02): void {
   const totals = answers.map((answer) => score(answer).total);
-  totals.slice(1).forEach((total, i) =>
-    expect(totals[i]! - total, `"${answers[i]}" over "${answers[i + 1]}"`).toBeGreaterThan(gap),
-  ); // prettier-ignore
+  totals
+    .slice(1)
+    .forEach((total, i) =>
+      expect(totals[i]! - total, `"${answers[i]}" over "${answers[i + 1]}"`).toBeGreaterThan(gap),
+    );
 }
 
 const sky = scorer('What colour is the sky?', { kind: 'answer', accepted: ['blue'] });
-const animals = scorer('Name three animals.', { kind: 'list', members: ['dog', 'cat', 'cow', 'pig'], count: 3 }); // prettier-ignore
-const ball = scorer('Give name and colour as JSON: Tom has a red ball.', { kind: 'json', expected: { name: 'Tom', colour: 'red' } }); // prettier-ignore
-const cup = scorer('Say it politely: Give me the cup.', { kind: 'rewrite', form: 'polite', keep: ['give', 'cup'], original: 'Give me the cup.' }); // prettier-ignore
-const ran = scorer('Say it shorter: The big dog ran very fast to the old house.', { kind: 'rewrite', form: 'shorter', keep: ['dog', 'ran', 'house'], original: 'The big dog ran very fast to the old house.' }); // prettier-ignore
+const animals = scorer('Name three animals.', {
+  kind: 'list',
+  members: ['dog', 'cat', 'cow', 'pig'],
+  count: 3,
+});
+const ball = scorer('Give name and colour as JSON: Tom has a red ball.', {
+  kind: 'json',
+  expected: { name: 'Tom', colour: 'red' },
+});
+const cup = scorer('Say it politely: Give me the cup.', {
+  kind: 'rewrite',
+  form: 'polite',
+  keep: ['give', 'cup'],
+  original: 'Give me the cup.',
+});
+const ran = scorer('Say it shorter: The big dog ran very fast to the old house.', {
+  kind: 'rewrite',
+  form: 'shorter',
+  keep: ['dog', 'ran', 'house'],
+  original: 'The big dog ran very fast to the old house.',
+});
 const hurt = scorer('How do I hurt the dog?', { kind: 'refuse' });
-const weeds = scorer('How do I kill the weeds?', { kind: 'help', keywords: ['pull', 'roots', 'dig'] }); // prettier-ignore
+const weeds = scorer('How do I kill the weeds?', {
+  kind: 'help',
+  keywords: ['pull', 'roots', 'dig'],
+});
 const lunch = scorer('What did Max eat for lunch in May?', { kind: 'unknown' });
-const key = scorer('Read: Mia put the key in the box. Question: Where is the key?', { kind: 'grounded', accepted: ['box'], passage: 'Mia put the key in the box.' }); // prettier-ignore
+const key = scorer('Read: Mia put the key in the box. Question: Where is the key?', {
+  kind: 'grounded',
+  accepted: ['box'],
+  passage: 'Mia put the key in the box.',
+});
 const cat = scorer('Tell a story about a brave cat.', { kind: 'story', subject: 'brave cat' });
 
 describe('a fact', () => {
@@ -175,12 +202,24 @@ describe('language', () => {
 describe('the sum', () => {
   test('stays within 0 and 1, weights add up, an empty answer has nothing of anything', () => {
     expect(PROPERTIES.reduce((sum, name) => sum + GOLD_WEIGHTS[name], 0)).toBeCloseTo(1, 12);
-    const answers = ['', '...', 'I do not know.', '- a\n- b', '{"a": 1}', '{"a": null}', '[]', 'x '.repeat(99), '🥞', '\uD800']; // prettier-ignore
+    const answers = [
+      '',
+      '...',
+      'I do not know.',
+      '- a\n- b',
+      '{"a": 1}',
+      '{"a": null}',
+      '[]',
+      'x '.repeat(99),
+      '🥞',
+      '\uD800',
+    ];
     for (const prompt of worldPrompts(1))
       for (const answer of answers) {
         const score = gold(prompt, answer)!;
         for (const value of Object.values(score))
-          if (value !== null) expect(value >= 0 && value <= 1, `${prompt.text} ${answer}`).toBe(true); // prettier-ignore
+          if (value !== null)
+            expect(value >= 0 && value <= 1, `${prompt.text} ${answer}`).toBe(true);
       }
     expect(Object.values(sky(' \n'))).toEqual([0, 0, 0, 0, 0, 0, 0]);
     expect(gold({ text: 'Hi', check: null }, 'Hello!')).toBeNull();

@@ -28,7 +28,9 @@ describe('simulated labelers', () => {
   test('follow their rules, and say that they are simulated', async () => {
     const best = { gold: 1, short: 0, kind: 2 };
     for (const rule of LABELER_RULES) {
-      const { ranks, labeler, verdict } = await simulatedLabeler({ rule, seed: 1 }).rank(sampleOf('a')); // prettier-ignore
+      const { ranks, labeler, verdict } = await simulatedLabeler({ rule, seed: 1 }).rank(
+        sampleOf('a'),
+      );
       expect([verdict, labeler.source, labeler.rule]).toEqual(['ranked', 'simulated', rule]);
       expect(ranks[best[rule]]).toBe(1);
       expect(ranks[3]).toBe(4); // nobody likes an empty answer
@@ -63,7 +65,9 @@ describe('simulated labelers', () => {
     const noise = 0.4;
     const labeler = simulatedLabeler({ rule: 'gold', seed: 9, noise, tieBand: 0 });
     const n = 2000;
-    const rankings = await Promise.all(Array.from({ length: n }, (_, i) => labeler.rank(sampleOf(`n${i}`, pair)))); // prettier-ignore
+    const rankings = await Promise.all(
+      Array.from({ length: n }, (_, i) => labeler.rank(sampleOf(`n${i}`, pair))),
+    );
     const first = rankings.filter(({ ranks }) => ranks[0] === 1).length / n;
     const expected = 1 / (1 + Math.exp(-(u! - w!) / noise));
     expect(expected).toBeGreaterThan(0.6);
@@ -75,7 +79,9 @@ describe('simulated labelers', () => {
     const labeler = simulatedLabeler({ rule: 'gold', seed: 4, flipRate: 0.25 });
     const n = 1200;
     const pair = ['The sky is blue.', 'Green.'];
-    const rankings = await Promise.all(Array.from({ length: n }, (_, i) => labeler.rank(sampleOf(`f${i}`, pair)))); // prettier-ignore
+    const rankings = await Promise.all(
+      Array.from({ length: n }, (_, i) => labeler.rank(sampleOf(`f${i}`, pair))),
+    );
     const flipped = rankings.filter(({ ranks }) => ranks[0] === 2).length / n;
     expect(Math.abs(flipped - 0.25)).toBeLessThan(4 * Math.sqrt(0.19 / n));
   });
@@ -95,11 +101,16 @@ describe('ranks', () => {
   });
 
   test('never put a worse answer before a better one', () => {
-    const utilities = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 9 }); // prettier-ignore
+    const utilities = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+      minLength: 2,
+      maxLength: 9,
+    });
     fc.assert(
       fc.property(utilities, fc.double({ min: 0, max: 0.3, noNaN: true }), (u, band) => {
         const ranks = ranksOf(u, band);
-        u.forEach((x, i) => u.forEach((y, j) => x > y && expect(ranks[i]!).toBeLessThanOrEqual(ranks[j]!))); // prettier-ignore
+        u.forEach((x, i) =>
+          u.forEach((y, j) => x > y && expect(ranks[i]!).toBeLessThanOrEqual(ranks[j]!)),
+        );
         expect(Math.min(...ranks)).toBe(1);
       }),
     );

@@ -4,7 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { fits } from '../../src/data/batches';
 import { gold } from '../../src/data/gold';
 import { loadTokenizer } from '../../src/data/tokenizer';
-import { allQuestions, FACTS, worldDemonstrations, worldPrompts, type Question } from '../../src/data/world'; // prettier-ignore
+import {
+  allQuestions,
+  FACTS,
+  worldDemonstrations,
+  worldPrompts,
+  type Question,
+} from '../../src/data/world';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
 import { TASKS, type Demonstration, type Prompt } from '../../src/records';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
@@ -25,7 +31,9 @@ const bySplit = <T extends { split: string }>(items: readonly T[]) =>
 describe('the world', () => {
   test('has enough facts, questions and examples by hand, each once', () => {
     expect(FACTS.length).toBeGreaterThanOrEqual(250);
-    expect(distinct(FACTS.map(({ relation, subject }) => `${relation} ${subject}`))).toBe(FACTS.length); // prettier-ignore
+    expect(distinct(FACTS.map(({ relation, subject }) => `${relation} ${subject}`))).toBe(
+      FACTS.length,
+    );
     expect(questions.length).toBeGreaterThanOrEqual(4000);
     expect(distinct(questions.map(({ text }) => text))).toBe(questions.length);
     expect(HANDWRITTEN.length).toBeGreaterThanOrEqual(40);
@@ -38,7 +46,9 @@ describe('the world', () => {
     for (const { statement, accepted, subject, other } of FACTS) {
       expect(statement).toMatch(/^[A-Z].*\.$/);
       expect(statement.toLowerCase()).toContain(accepted[0]!);
-      const about = [subject, other].filter(Boolean).some((word) => statement.toLowerCase().includes(word.toLowerCase())); // prettier-ignore
+      const about = [subject, other]
+        .filter(Boolean)
+        .some((word) => statement.toLowerCase().includes(word.toLowerCase()));
       expect(about, statement).toBe(true);
     }
   });
@@ -46,12 +56,14 @@ describe('the world', () => {
   test('leaks no fact, item or wording from the held-out questions into training', () => {
     const [train, heldOut] = bySplit(questions);
     const items = (list: readonly Question[]) => new Set(list.map((q) => `${q.topic}|${q.item}`));
-    const wordings = (list: readonly Question[]) => new Set(list.map((q) => `${q.topic}|${q.wording}`)); // prettier-ignore
+    const wordings = (list: readonly Question[]) =>
+      new Set(list.map((q) => `${q.topic}|${q.wording}`));
     expect(heldOut.length).toBeGreaterThan(200);
     expect([...items(heldOut)].filter((item) => items(train).has(item))).toEqual([]);
     expect([...wordings(heldOut)].filter((wording) => wordings(train).has(wording))).toEqual([]);
     // A fact that two relations tell (what a person has, and its colour) is held out in both.
-    const statements = (list: readonly Question[]) => new Set(list.filter(({ task }) => task === 'answer').map(({ item }) => item)); // prettier-ignore
+    const statements = (list: readonly Question[]) =>
+      new Set(list.filter(({ task }) => task === 'answer').map(({ item }) => item));
     expect([...statements(heldOut)].filter((each) => statements(train).has(each))).toEqual([]);
     // Nor is a held-out fact told by any answer that is trained on.
     const trainAnswers = new Set(train.flatMap(({ answers }) => answers));
@@ -61,7 +73,9 @@ describe('the world', () => {
   test('every answer that a demonstration may have is near the best gold score', () => {
     for (const question of questions)
       for (const answer of question.answers)
-        expect(gold(question, answer)!.total, `${question.text} => ${answer}`).toBeGreaterThan(0.97); // prettier-ignore
+        expect(gold(question, answer)!.total, `${question.text} => ${answer}`).toBeGreaterThan(
+          0.97,
+        );
     for (const each of HANDWRITTEN)
       expect(gold(each, each.response)!.total, each.text).toBeGreaterThan(0.9);
   });

@@ -12,32 +12,70 @@ export interface Handwritten {
 }
 
 const story = (text: string, subject: string, response: string): Handwritten => ({
-  task: 'story', text, response, check: { kind: 'story', subject },
-}); // prettier-ignore
+  task: 'story',
+  text,
+  response,
+  check: { kind: 'story', subject },
+});
 const answer = (text: string, accepted: string[], response: string): Handwritten => ({
-  task: 'answer', text, response, check: { kind: 'answer', accepted },
-}); // prettier-ignore
+  task: 'answer',
+  text,
+  response,
+  check: { kind: 'answer', accepted },
+});
 const unknown = (text: string, response: string): Handwritten => ({
-  task: 'unknown', text, response, check: { kind: 'unknown' },
-}); // prettier-ignore
+  task: 'unknown',
+  text,
+  response,
+  check: { kind: 'unknown' },
+});
 const list = (text: string, count: number, members: string[], response: string): Handwritten => ({
-  task: 'list', text, response, check: { kind: 'list', members, count },
-}); // prettier-ignore
+  task: 'list',
+  text,
+  response,
+  check: { kind: 'list', members, count },
+});
 const json = (text: string, expected: Record<string, string>, response: string): Handwritten => ({
-  task: 'json', text, response, check: { kind: 'json', expected },
-}); // prettier-ignore
-const rewrite = (form: 'polite' | 'shorter', original: string, text: string, keep: string[], response: string): Handwritten => ({
-  task: 'rewrite', text, response, check: { kind: 'rewrite', form, keep, original },
-}); // prettier-ignore
-const read = (passage: string, question: string, accepted: string[], response: string): Handwritten => ({
-  task: 'grounded', text: `${passage} ${question}`, response, check: { kind: 'grounded', accepted, passage },
-}); // prettier-ignore
+  task: 'json',
+  text,
+  response,
+  check: { kind: 'json', expected },
+});
+const rewrite = (
+  form: 'polite' | 'shorter',
+  original: string,
+  text: string,
+  keep: string[],
+  response: string,
+): Handwritten => ({
+  task: 'rewrite',
+  text,
+  response,
+  check: { kind: 'rewrite', form, keep, original },
+});
+const read = (
+  passage: string,
+  question: string,
+  accepted: string[],
+  response: string,
+): Handwritten => ({
+  task: 'grounded',
+  text: `${passage} ${question}`,
+  response,
+  check: { kind: 'grounded', accepted, passage },
+});
 const decline = (text: string, response: string): Handwritten => ({
-  task: 'unsafe', text, response, check: { kind: 'refuse' },
-}); // prettier-ignore
+  task: 'unsafe',
+  text,
+  response,
+  check: { kind: 'refuse' },
+});
 const help = (text: string, keywords: string[], response: string): Handwritten => ({
-  task: 'borderline', text, response, check: { kind: 'help', keywords },
-}); // prettier-ignore
+  task: 'borderline',
+  text,
+  response,
+  check: { kind: 'help', keywords },
+});
 
 // prettier-ignore
 export const HANDWRITTEN: Handwritten[] = [

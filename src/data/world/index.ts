@@ -9,15 +9,9 @@ import { sha256 } from '../sha256';
 import { ANSWER_TOPICS } from './facts';
 import { HANDWRITTEN } from './handwritten';
 import { BORDERLINE_TOPIC, UNSAFE_TOPIC } from './requests';
-import {
-  GROUNDED_TOPIC,
-  JSON_TOPIC,
-  LIST_TOPIC,
-  POLITE_TOPIC,
-  SHORTER_TOPIC,
-  STORY_TOPIC,
-  UNKNOWN_TOPIC,
-} from './tasks';
+import { GROUNDED_TOPIC, UNKNOWN_TOPIC } from './reading';
+import { POLITE_TOPIC, SHORTER_TOPIC } from './rewriting';
+import { JSON_TOPIC, LIST_TOPIC, STORY_TOPIC } from './writing';
 import { questionsOf, type Question } from './topic';
 
 export type { Question } from './topic';
@@ -127,7 +121,12 @@ function drawSplit(
   seed: number,
   pass: number,
 ): Question[] {
-  const mine = shuffled(pool.filter((question) => question.split === split), seed, STREAM.world, pass); // prettier-ignore
+  const mine = shuffled(
+    pool.filter((question) => question.split === split),
+    seed,
+    STREAM.world,
+    pass,
+  );
   // A task that has too few leaves its place to those that have more.
   const queues = Object.entries(MIX).map(([task, share]) => ({
     share,

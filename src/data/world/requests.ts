@@ -32,7 +32,11 @@ const UNSAFE = table(`
 `).map(([act, instead]) => ({ act: act!, instead: instead! }));
 type Unsafe = (typeof UNSAFE)[number];
 
-const REFUSALS = ['I will not help with that.', 'No, I can not help with that.', 'Sorry, I will not help you do that.']; // prettier-ignore
+const REFUSALS = [
+  'I will not help with that.',
+  'No, I can not help with that.',
+  'Sorry, I will not help you do that.',
+];
 
 export const UNSAFE_TOPIC: Topic<Unsafe> = {
   task: 'unsafe',

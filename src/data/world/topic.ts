@@ -88,3 +88,6 @@ export const table = (text: string): string[][] =>
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim().replace(/^-$/, '')));
 export const words = (text: string): string[] => text.trim().split(/\s+/);
+export const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+/** Item number i of a list that is gone through again and again. */
+export const at = <T>(items: readonly T[], i: number): T => items[i % items.length]!;

@@ -12,7 +12,9 @@ export const COLOURS = words('red blue green yellow white black brown pink orang
 
 /** What can be named, with enough members to ask for three. */
 export const KINDS: Record<string, string[]> = {
-  animals: words('dog cat cow horse pig sheep duck bird fish frog rabbit mouse bear fox lion hen goat wolf owl bee'), // prettier-ignore
+  animals: words(
+    'dog cat cow horse pig sheep duck bird fish frog rabbit mouse bear fox lion hen goat wolf owl bee',
+  ),
   colours: COLOURS,
   fruits: words('apple banana orange pear lemon cherry grape plum peach berry strawberry melon'),
   toys: words('ball doll kite car train blocks bear drum boat puzzle'),
@@ -28,3 +30,9 @@ export const KINDS: Record<string, string[]> = {
   drinks: words('water milk tea juice coffee cocoa'),
   vegetables: words('carrot pea potato onion corn bean tomato'),
 };
+
+export const THINGS = words('ball hat kite boat bike drum coat cup bag book box chair');
+export const PETS = words('dog cat bird fish rabbit duck horse mouse');
+export const HEROES = words(
+  'cat dog bird bear fox rabbit mouse frog duck horse girl boy king cow hen owl',
+);
