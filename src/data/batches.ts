@@ -47,6 +47,14 @@ export function queryBatch(
   );
 }
 
+/** The narrowest P that holds all prompts, within the limit: one shape for all batches of a run. */
+export const queryWidth = (
+  prompts: readonly { text: string }[],
+  tokenizer: Tokenizer,
+  limit: number,
+): number =>
+  prompts.reduce((P, { text }) => Math.max(P, queryIds(text, tokenizer, limit).length), 1);
+
 /** The narrowest P and R that hold all pairs, within the limits: one shape for all batches of a run. */
 export function pairWidths(
   pairs: readonly TextPair[],
