@@ -36,7 +36,7 @@ import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
 import { stageViews } from './stages';
-import { createStarterProject, fillWithStarterData } from './starter';
+import { createEmptyProject, fillWithStarterData } from './starter';
 
 export interface Work {
   what: string;
@@ -162,7 +162,7 @@ export class Lab {
       });
       if (this.#disposed) return closeDatabase(db);
       this.#db = db;
-      const project = (await listProjects(db))[0] ?? (await createStarterProject(db));
+      const project = (await listProjects(db))[0] ?? (await this.#firstProject(db));
       await this.#openProject(db, project);
     } catch (error) {
       this.phase = 'failed';
@@ -171,6 +171,20 @@ export class Lab {
         run: () => location.reload(),
       });
     }
+  }
+
+  /** A project with the built-in examples; without them where they cannot be had, and a way to ask again. */
+  async #firstProject(db: LabDatabase): Promise<Project> {
+    const project = await createEmptyProject(db);
+    try {
+      await fillWithStarterData(db, project);
+    } catch (error) {
+      this.report(text.problems.starter, error, {
+        label: text.problems.tryAgain,
+        run: () => this.attempt(text.problems.starter, () => this.fillWithStarterData()),
+      });
+    }
+    return project;
   }
 
   async #openProject(db: LabDatabase, project: Project): Promise<void> {

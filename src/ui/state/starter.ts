@@ -8,9 +8,10 @@ import { newId } from './ids';
 
 const BASE_MODEL = 'small';
 
-export async function createStarterProject(db: LabDatabase): Promise<Project> {
+/** A project with nothing in it yet. */
+export async function createEmptyProject(db: LabDatabase): Promise<Project> {
   const now = Date.now();
-  const project = await createProject(db, {
+  return createProject(db, {
     id: newId(),
     name: text.projectName,
     seed: 1,
@@ -19,8 +20,6 @@ export async function createStarterProject(db: LabDatabase): Promise<Project> {
     createdAt: now,
     openedAt: now,
   });
-  await fillWithStarterData(db, project);
-  return project;
 }
 
 /** Write the built-in demonstrations and prompts; those that are there already are replaced. */

@@ -34,7 +34,7 @@ export const home = {
     lead: 'All seven stages in a row, ranked by a simulated labeler. Its labels are marked as simulated.',
     rule: 'The labeler prefers',
     rules: {
-      gold: 'what the rules of the built-in world call good',
+      gold: 'good answers, by the built-in rules',
       short: 'short answers',
       kind: 'kind words',
     },
