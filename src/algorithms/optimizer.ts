@@ -57,11 +57,17 @@ export class Optimizer {
     readonly parameters: NamedVariables,
     saved?: SavedOptimizer,
   ) {
+    const savedMoment = (key: string) => {
+      const moment = saved?.moments[key];
+      if (saved && !moment) throw new Error(`The saved optimizer lacks ${key}.`);
+      return moment;
+    };
+    // All are looked for before any is made.
+    for (const name of Object.keys(parameters))
+      for (const kind of ['first', 'second']) savedMoment(`${kind}/${name}`);
     const initial = (kind: 'first' | 'second', name: string, parameter: tf.Tensor): tf.Tensor => {
-      if (!saved) return tf.zerosLike(parameter);
-      const moment = saved.moments[`${kind}/${name}`];
-      if (!moment) throw new Error(`The saved optimizer lacks ${kind}/${name}.`);
-      return tf.tensor(moment.data, moment.shape);
+      const moment = savedMoment(`${kind}/${name}`);
+      return moment ? tf.tensor(moment.data, moment.shape) : tf.zerosLike(parameter);
     };
     const restore = (kind: 'first' | 'second'): NamedVariables =>
       Object.fromEntries(

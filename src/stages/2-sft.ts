@@ -9,7 +9,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from '../algorithms/cross-entropy';
 import { lossGradients } from '../algorithms/gradients';
-import { Optimizer, scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
+import {
+  Optimizer,
+  scheduledOptions,
+  type OptimizerOptions,
+  type SavedOptimizer,
+} from '../algorithms/optimizer';
 import { checkFinite } from '../algorithms/ppo-checks';
 import type { LengthsConfig, SftConfig } from '../config';
 import { cycle, STREAM } from '../data/random';
@@ -17,11 +22,13 @@ import { pairBatch, pairWidths, type PairBatch } from '../data/batches';
 import type { Tokenizer } from '../data/tokenizer';
 import { responseLogProbabilities } from '../model/heads';
 import { Model, prefixed, readTensors, unprefixed } from '../model/model';
+import { makeOwned } from '../model/owned';
 import { joinRows, rowTensors } from '../model/rows';
 import type {
   Demonstration,
   Metrics,
   SavedRun,
+  TensorRecords,
   TrainingProgress,
   TrainingRun,
   TrainingStep,
@@ -65,10 +72,8 @@ export function sft(inputs: SftInputs, config: SftConfig, saved?: SavedRun): Tra
 }
 
 function begin({ base, train }: SftInputs, config: SftConfig): State {
-  const policy = new Model('policy', base.config, 'language', base.tensors);
   return {
-    policy,
-    optimizer: new Optimizer(policy.parameters),
+    ...models(base, base.tensors),
     progress: {
       step: 0,
       steps: Math.ceil((train.length * config.epochs) / config.batchSize),
@@ -81,13 +86,21 @@ function begin({ base, train }: SftInputs, config: SftConfig): State {
 }
 
 function resume({ base }: SftInputs, { tensors, progress }: SavedRun): State {
-  const policy = new Model('policy', base.config, 'language', unprefixed('policy', tensors));
-  const optimizer = new Optimizer(policy.parameters, {
+  const optimizer = {
     step: progress.optimizerSteps.policy ?? 0,
     moments: unprefixed('policy-optimizer', tensors),
-  });
-  return { policy, optimizer, progress: structuredClone(progress) };
+  };
+  return {
+    ...models(base, unprefixed('policy', tensors), optimizer),
+    progress: structuredClone(progress),
+  };
 }
+
+const models = ({ config }: Weights, tensors: TensorRecords, optimizer?: SavedOptimizer) =>
+  makeOwned((own) => {
+    const policy = own(new Model('policy', config, 'language', tensors));
+    return { policy, optimizer: own(new Optimizer(policy.parameters, optimizer)) };
+  });
 
 async function* steps(
   { policy, optimizer, progress }: State,

@@ -11,7 +11,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { pairwiseLoss, type Pairs } from '../algorithms/bradley-terry';
 import { lossGradients } from '../algorithms/gradients';
-import { Optimizer, scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
+import {
+  Optimizer,
+  scheduledOptions,
+  type OptimizerOptions,
+  type SavedOptimizer,
+} from '../algorithms/optimizer';
 import { checkFinite } from '../algorithms/ppo-checks';
 import type { LengthsConfig, RewardModelConfig } from '../config';
 import { cycle, normal, STREAM } from '../data/random';
@@ -19,6 +24,7 @@ import { pairBatch, pairWidths, type PairBatch } from '../data/batches';
 import type { Tokenizer } from '../data/tokenizer';
 import { rowScores } from '../model/heads';
 import { Model, prefixed, readTensors, unprefixed } from '../model/model';
+import { makeOwned } from '../model/owned';
 import { joinRows, rowTensors } from '../model/rows';
 import { scoreRows } from '../model/score';
 import type {
@@ -81,10 +87,8 @@ export function rewardModel(
 
 function begin({ policy, train, seed }: RewardModelInputs, config: RewardModelConfig): State {
   const tensors = { ...policy.tensors, ...initialHead(policy.config.width, seed) };
-  const reward = new Model('reward', policy.config, 'scalar', tensors);
   return {
-    reward,
-    optimizer: new Optimizer(reward.parameters),
+    ...models(policy, tensors),
     progress: {
       step: 0,
       steps: Math.ceil((train.length * config.epochs) / config.batchSize),
@@ -110,13 +114,21 @@ function initialHead(D: number, seed: number): TensorRecords {
 }
 
 function resume({ policy }: RewardModelInputs, { tensors, progress }: SavedRun): State {
-  const reward = new Model('reward', policy.config, 'scalar', unprefixed('reward', tensors));
-  const optimizer = new Optimizer(reward.parameters, {
+  const optimizer = {
     step: progress.optimizerSteps.reward ?? 0,
     moments: unprefixed('reward-optimizer', tensors),
-  });
-  return { reward, optimizer, progress: structuredClone(progress) };
+  };
+  return {
+    ...models(policy, unprefixed('reward', tensors), optimizer),
+    progress: structuredClone(progress),
+  };
 }
+
+const models = ({ config }: Weights, tensors: TensorRecords, optimizer?: SavedOptimizer) =>
+  makeOwned((own) => {
+    const reward = own(new Model('reward', config, 'scalar', tensors));
+    return { reward, optimizer: own(new Optimizer(reward.parameters, optimizer)) };
+  });
 
 async function* steps(
   { reward, optimizer, progress }: State,

@@ -16,7 +16,12 @@ import { generalizedAdvantages } from '../algorithms/gae';
 import { lossGradients } from '../algorithms/gradients';
 import { adaptiveKlCoefficient } from '../algorithms/kl';
 import { whiten } from '../algorithms/masked';
-import { Optimizer, scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
+import {
+  Optimizer,
+  scheduledOptions,
+  type OptimizerOptions,
+  type SavedOptimizer,
+} from '../algorithms/optimizer';
 import {
   checkFinite,
   checkFirstMinibatch,
@@ -37,11 +42,13 @@ import { analyseRollout } from '../model/analyse';
 import { generate, type Generated } from '../model/generate';
 import { responseLogProbabilities, responseValues } from '../model/heads';
 import { Model, prefixed, readTensors, unprefixed } from '../model/model';
+import { makeOwned } from '../model/owned';
 import { joinRows, rowTensors, takeRows, takeTokenRows, type Rows } from '../model/rows';
 import type {
   Prompt,
   Rollout,
   SavedRun,
+  TensorRecords,
   TrainingProgress,
   TrainingRun,
   TrainingStep,
@@ -80,6 +87,7 @@ interface State {
 export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): TrainingRun {
   if (inputs.prompts.length === 0)
     throw new PpoError('There are no training prompts to sample from. Add or import some.');
+  exactDivide(config.batchSize, config.minibatches, 'Episodes by minibatches');
   const state = saved ? resume(inputs, saved) : begin(inputs, config);
   return {
     steps: steps(state, inputs, config),
@@ -99,15 +107,11 @@ export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): Tra
   };
 }
 
-function begin({ reference, reward }: PpoInputs, config: PpoConfig): State {
-  const policy = new Model('policy', reference.config, 'language', reference.tensors);
-  const value = new Model('value', reward.config, 'scalar', reward.tensors);
+function begin(inputs: PpoInputs, config: PpoConfig): State {
+  const policy = { tensors: inputs.reference.tensors };
+  const value = { tensors: inputs.reward.tensors };
   return {
-    policy,
-    value,
-    ...frozen(reference, reward),
-    policyOptimizer: new Optimizer(policy.parameters),
-    valueOptimizer: new Optimizer(value.parameters),
+    ...models(inputs, policy, value),
     progress: {
       step: 0,
       steps: config.steps,
@@ -119,28 +123,39 @@ function begin({ reference, reward }: PpoInputs, config: PpoConfig): State {
   };
 }
 
-function resume({ reference, reward }: PpoInputs, { tensors, progress }: SavedRun): State {
-  const policy = new Model('policy', reference.config, 'language', unprefixed('policy', tensors));
-  const value = new Model('value', reward.config, 'scalar', unprefixed('value', tensors));
-  const optimizer = (name: 'policy' | 'value', { parameters }: Model) =>
-    new Optimizer(parameters, {
+function resume(inputs: PpoInputs, { tensors, progress }: SavedRun): State {
+  const saved = (name: 'policy' | 'value'): Trained => ({
+    tensors: unprefixed(name, tensors),
+    optimizer: {
       step: progress.optimizerSteps[name] ?? 0,
       moments: unprefixed(`${name}-optimizer`, tensors),
-    });
+    },
+  });
   return {
-    policy,
-    value,
-    ...frozen(reference, reward),
-    policyOptimizer: optimizer('policy', policy),
-    valueOptimizer: optimizer('value', value),
+    ...models(inputs, saved('policy'), saved('value')),
     progress: structuredClone(progress),
   };
 }
 
-const frozen = (reference: Weights, reward: Weights) => ({
-  reference: new Model('reference', reference.config, 'language', reference.tensors, false),
-  reward: new Model('reward', reward.config, 'scalar', reward.tensors, false),
-});
+/** Where a model in training begins, and how its optimizer stood. */
+interface Trained {
+  tensors: TensorRecords;
+  optimizer?: SavedOptimizer;
+}
+
+const models = ({ reference, reward }: PpoInputs, policy: Trained, value: Trained) =>
+  makeOwned((own) => {
+    const ofPolicy = own(new Model('policy', reference.config, 'language', policy.tensors));
+    const ofValue = own(new Model('value', reward.config, 'scalar', value.tensors));
+    return {
+      policy: ofPolicy,
+      value: ofValue,
+      reference: own(new Model('reference', reference.config, 'language', reference.tensors, false)), // prettier-ignore
+      reward: own(new Model('reward', reward.config, 'scalar', reward.tensors, false)),
+      policyOptimizer: own(new Optimizer(ofPolicy.parameters, policy.optimizer)),
+      valueOptimizer: own(new Optimizer(ofValue.parameters, value.optimizer)),
+    };
+  });
 
 // ── The steps ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -16,6 +16,7 @@ import type { Tokenizer } from '../data/tokenizer';
 import { generate, type Generated } from '../model/generate';
 import { responseLogProbabilities } from '../model/heads';
 import { Model } from '../model/model';
+import { makeOwned } from '../model/owned';
 import { joinRows, rowTensors, type Rows } from '../model/rows';
 import type { Contest, Evaluation, Labeler, Progress, Prompt, Sample, Weights } from '../records';
 
@@ -48,8 +49,10 @@ export async function* evaluate(
   const contests: Contest[] = [];
   const kls: number[] = [];
   const tally = { wins: 0, losses: 0, ties: 0 };
-  const policy = new Model('contender', inputs.policy.config, 'language', inputs.policy.tensors, false); // prettier-ignore
-  const baseline = new Model('baseline', inputs.baseline.config, 'language', inputs.baseline.tensors, false); // prettier-ignore
+  const { policy, baseline } = makeOwned((own) => ({
+    policy: own(new Model('contender', inputs.policy.config, 'language', inputs.policy.tensors, false)), // prettier-ignore
+    baseline: own(new Model('baseline', inputs.baseline.config, 'language', inputs.baseline.tensors, false)), // prettier-ignore
+  }));
   try {
     for (let start = 0; start < prompts.length; start += ROWS) {
       const batch = prompts.slice(start, start + ROWS);
