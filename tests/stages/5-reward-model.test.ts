@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { sectionConfig, type RewardModelConfig } from '../../src/config';
+import { pairBatch, pairWidths } from '../../src/data/batches';
+import { preferredPairs } from '../../src/data/comparisons';
+import { Model } from '../../src/model/model';
+import { scoreRows } from '../../src/model/score';
+import type { Comparison, Split, Weights } from '../../src/records';
+import { rewardModel, type RewardModelInputs } from '../../src/stages/5-reward-model';
+import { onEngines } from '../engines';
+import { demonstrationsOf, finished, LENGTHS, ownPrompt, stepsOf, talker, tokenizer } from '../lab';
+
+const NAMES = ['Tom', 'Lily', 'Max', 'Anna', 'Ben', 'Sue', 'Tim', 'Mia', 'Sam', 'Amy'];
+const THINGS = ['ball', 'cat', 'hat', 'cup', 'dog', 'car', 'bird', 'fish'];
+
+/** Three answers to each of many questions; whoever says yes is right, and two in between are tied. */
+const planted = (split: Split, names: string[]): Comparison[] =>
+  names.flatMap((name) =>
+    THINGS.map((thing, i): Comparison => {
+      const responses = ['Yes, it is.', 'No, not now.', 'No, it is not.'];
+      const turned = [...responses.slice(i % 3), ...responses.slice(0, i % 3)];
+      const ranks = turned.map((text) => (text.startsWith('Yes') ? 1 : 2));
+      return {
+        id: `${name}:${thing}`,
+        rankingId: `ranking:${name}:${thing}`,
+        prompt: ownPrompt(`Is it the ${thing} of ${name}?`, split),
+        responses: turned,
+        pairs: preferredPairs(ranks),
+        source: 'simulated',
+      };
+    }),
+  );
+
+const inputs: RewardModelInputs = {
+  policy: talker(),
+  train: planted('train', NAMES.slice(0, 7)),
+  heldOut: planted('held-out', NAMES.slice(7)),
+  demonstrations: demonstrationsOf('train', 40),
+  tokenizer,
+  lengths: LENGTHS,
+  seed: 2,
+};
+const config = (changes: Partial<RewardModelConfig> = {}) =>
+  sectionConfig('rewardModel', {
+    batchSize: 4,
+    learningRate: 3e-3,
+    evaluateEvery: 100,
+    ...changes,
+  });
+
+/** Scores of texts by a finished reward model. */
+async function scoresOf(weights: Weights, pairs: { text: string; response: string }[]) {
+  const model = new Model('judge', weights.config, 'scalar', weights.tensors, false);
+  const batch = pairBatch(pairs, tokenizer, pairWidths(pairs, tokenizer, LENGTHS));
+  const scores = await scoreRows(model, batch.queries, batch.responses, batch.B);
+  model.dispose();
+  return scores;
+}
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+onEngines(
+  'the reward model',
+  () => {
+    test('learns a planted preference, on prompts that it has not seen too', async () => {
+      const { metrics, model } = await finished(rewardModel(inputs, config({ evaluateEvery: 5 })));
+      expect(metrics).toHaveLength(14);
+      expect(metrics.at(-1)!['eval/accuracy']).toBe(1);
+      expect(metrics.at(-1)!['eval/loss']!).toBeLessThan(metrics[4]!['eval/loss']!);
+      expect(metrics.at(-1)!['eval/loss']!).toBeLessThan(0.6 * Math.log(2));
+      const [yes, no] = await scoresOf(
+        model,
+        ['Yes, it is.', 'No, not now.'].map((response) => ({ text: 'Is it the hat of Noor?', response })), // prettier-ignore
+      );
+      expect(yes! - no!).toBeGreaterThan(1);
+    });
+
+    test('gives demonstrations a mean score of 0, by its bias alone', async () => {
+      const run = rewardModel(inputs, config());
+      const steps = await stepsOf(run, 13);
+      const before = await run.result();
+      expect(before.tensors['score.bias']!.data[0]).toBe(0);
+      const [last] = await stepsOf(run);
+      const after = await run.result();
+      run.dispose();
+      expect(steps.every(({ metrics }) => !('rewards/bias' in metrics))).toBe(true);
+      expect(after.tensors['score.bias']!.data[0]).toBeCloseTo(last!.metrics['rewards/bias']!, 6);
+      const scores = await scoresOf(after, inputs.demonstrations);
+      expect(mean(scores)).toBeCloseTo(0, 5);
+      expect(Math.max(...scores) - Math.min(...scores)).toBeGreaterThan(0.01);
+    });
+
+    test('measures the first batch before it learns from it', async () => {
+      // All answers alike: no difference in score, whatever the head.
+      const same = inputs.train.slice(0, 4).map((comparison) => ({ ...comparison, responses: ['Yes.', 'Yes.', 'Yes.'] })); // prettier-ignore
+      const run = rewardModel({ ...inputs, train: same }, config());
+      const [step] = await stepsOf(run);
+      run.dispose();
+      expect(step!.metrics['loss/train']).toBeCloseTo(Math.log(2), 6);
+      expect(step!.metrics['rewards/accuracies']).toBe(0.5);
+      expect(step!.metrics['rewards/margins']).toBe(0);
+    });
+
+    test('weighs prompts alike, however many pairs and answers they have', async () => {
+      // One prompt with 3 answers and one with 2: the loss is the mean of the two prompts' means.
+      const [first, second] = inputs.train;
+      const pair: Comparison = { ...second!, responses: second!.responses.slice(0, 2), pairs: [{ better: 0, worse: 1 }] }; // prettier-ignore
+      const run = (train: Comparison[]) => rewardModel({ ...inputs, train, heldOut: [] }, config({ batchSize: train.length })); // prettier-ignore
+      const lossOf = async (train: Comparison[]) => {
+        const stage = run(train);
+        const [step] = await stepsOf(stage);
+        stage.dispose();
+        return step!.metrics['loss/train']!;
+      };
+      const [both, one, other] = [
+        await lossOf([first!, pair]),
+        await lossOf([first!]),
+        await lossOf([pair]),
+      ];
+      expect(both).toBeCloseTo((one + other) / 2, 5);
+    });
+
+    test('takes no notice of prompts whose answers are all tied', async () => {
+      const tied = inputs.train.slice(0, 5).map((comparison) => ({ ...comparison, pairs: [] }));
+      const some = inputs.train.slice(0, 8);
+      const without = await finished(rewardModel({ ...inputs, train: some }, config()));
+      const withTies = await finished(rewardModel({ ...inputs, train: [...tied, ...some], heldOut: [...tied, ...inputs.heldOut] }, config())); // prettier-ignore
+      expect(withTies.metrics).toEqual(without.metrics);
+      expect(withTies.model).toEqual(without.model);
+    });
+
+    test('gives the same numbers twice', async () => {
+      const few = { ...inputs, train: inputs.train.slice(0, 12) };
+      const [first, second] = [
+        await finished(rewardModel(few, config())),
+        await finished(rewardModel(few, config())),
+      ];
+      expect(second).toEqual(first);
+    });
+  },
+  ['wasm'],
+);
+
+describe('the reward model without', () => {
+  test('a single pair says so', () => {
+    const tied = inputs.train.map((comparison) => ({ ...comparison, pairs: [] }));
+    for (const train of [[], tied])
+      expect(() => rewardModel({ ...inputs, train }, config())).toThrow(
+        'There is no comparison to learn from: every answer is tied or skipped.',
+      );
+  });
+});
