@@ -133,6 +133,9 @@ export const LETTER_DEMONSTRATIONS: Demonstration[] = LETTER_PROMPTS.flatMap((pr
 
 // ── Runs ──────────────────────────────────────────────────────────────────────────────────────────
 
+/** Lets timers and messages through: a stage on the processor never waits for anything else. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** All steps of a run from where it stands, or the next `count`. */
 export async function stepsOf(run: TrainingRun, count = Infinity): Promise<TrainingStep[]> {
   const steps: TrainingStep[] = [];
@@ -140,6 +143,7 @@ export async function stepsOf(run: TrainingRun, count = Infinity): Promise<Train
     const next = await run.steps.next();
     if (next.done) break;
     steps.push(next.value);
+    await turn();
   }
   return steps;
 }
@@ -168,6 +172,7 @@ export async function exhausted<Y, Result>(
     const next = await generator.next();
     if (next.done) return { yields, result: next.value };
     yields.push(next.value);
+    await turn();
   }
 }
 

@@ -49,8 +49,8 @@ function readOptions(args: string[]): Options | null {
   if (values.help) return null;
   const preset = oneOf('--preset', values.preset ?? 'smoke', Object.keys(PRESETS) as Preset[]);
   const backend = values.backend === undefined ? undefined : oneOf('--backend', values.backend, LADDER); // prettier-ignore
-  const seed = Number(values.seed ?? '1');
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
+  const seed = /^\d+$/.test(values.seed ?? '1') ? Number(values.seed ?? '1') : NaN;
+  if (!(seed <= 0xffffffff))
     throw new UsageError(`--seed is ${values.seed}; it is a whole number from 0 to 4294967295.`);
   const base = resolve(values.base ?? 'public/base/small');
   for (const file of ['model.safetensors', 'config.json', 'tokenizer.json'])

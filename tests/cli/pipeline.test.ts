@@ -1,0 +1,91 @@
+/** `npm run pipeline`, started as a person starts it. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../src/cli/report';
+import { LADDER } from '../../src/kernels/engine';
+import { STAGES } from '../../src/records';
+import { tinyModelFiles } from '../tiny-model';
+
+let folder = '';
+let base = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rlhf-lab-'));
+  base = join(folder, 'base');
+  mkdirSync(base);
+  const { weights, config, tokenizer } = tinyModelFiles();
+  writeFileSync(join(base, 'model.safetensors'), new Uint8Array(weights));
+  writeFileSync(join(base, 'config.json'), config);
+  writeFileSync(join(base, 'tokenizer.json'), tokenizer);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+}
+
+const pipeline = (...flags: string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      execPath,
+      ['--import', 'tsx', 'src/cli/pipeline.ts', ...flags],
+      (_error, out, err) => resolve({ code: child.exitCode ?? NaN, out, err }),
+    );
+  });
+
+test('tells of itself', async () => {
+  const { code, out, err } = await pipeline('--help');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  for (const flag of ['--preset', '--backend', '--seed', '--base', '--out', '--help'])
+    expect(out).toContain(flag);
+  for (const name of ['test', 'smoke', 'full', ...LADDER]) expect(out).toContain(name);
+});
+
+describe('refuses', () => {
+  test.each([
+    ['an unknown flag', ['--presset', 'smoke'], /--presset/],
+    ['an unknown preset', ['--preset', 'huge'], /^--preset is "huge"; it is one of test, smoke, full\.$/m], // prettier-ignore
+    ['an unknown backend', ['--backend', 'cuda'], /^--backend is "cuda"; it is one of webgpu, wasm, cpu\.$/m], // prettier-ignore
+    ['half a seed', ['--seed', '1.5'], /^--seed is 1\.5; it is a whole number from 0 to 4294967295\.$/m], // prettier-ignore
+    ['a seed below 0', ['--seed=-1'], /^--seed is -1;/m],
+    ['an empty seed', ['--seed', ''], /^--seed is ;/m],
+    ['a base that is not there', ['--base', 'nowhere'], /no model\.safetensors\. Give a folder/],
+  ])('%s with a sentence and exit code 2', async (_what, flags, sentence) => {
+    const { code, out, err } = await pipeline(...flags);
+    expect(err).toMatch(sentence);
+    expect(err).not.toMatch(/^\s+at /m); // no stack
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
+
+test('runs all seven stages and writes its report', async () => {
+  const path = join(folder, 'new', 'report.json');
+  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--base', base, '--out', path); // prettier-ignore
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  for (const stage of STAGES) expect(out).toContain(`\n${stage}\n`);
+  expect(out).toContain(`Report: ${path}`);
+  const report: Report = JSON.parse(readFileSync(path, 'utf8'));
+  expect(report).toMatchObject({ preset: 'test', backend: 'wasm', seed: 3 });
+  expect(report.configHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(report.stages.map(({ stage }) => stage)).toEqual(STAGES);
+  for (const { seconds } of report.stages) expect(seconds).toBeGreaterThanOrEqual(0);
+  const trained = report.stages.filter(({ steps }) => steps > 0);
+  expect(trained.map(({ stage }) => stage)).toEqual(['sft', 'reward-model', 'ppo']);
+  for (const { tokens } of trained) expect(tokens).toBeGreaterThan(0);
+  const figures = [
+    report.sft.heldOutLoss.before,
+    report.sft.heldOutLoss.after,
+    report.rewardModel.accuracy,
+    report.ppo.gold.before,
+    report.ppo.gold.after,
+    report.ppo.kl,
+  ];
+  for (const figure of figures) expect(figure).toEqual(expect.any(Number)); // NaN is null in JSON
+  expect(report.sft.heldOutLoss.after).toBeLessThan(report.sft.heldOutLoss.before);
+});
