@@ -149,6 +149,8 @@ export interface LabOptions {
   /** Of the address, such as `?backend=wasm`. */
   query?: string;
   viewport?: { width: number; height: number };
+  /** Files that are answered in place of the lab's own, by the end of their address. */
+  files?: Record<string, Buffer | string>;
 }
 
 export interface OpenLab {
@@ -206,6 +208,8 @@ export async function openLab(browser: Browser, options: LabOptions = {}): Promi
   });
   const problems: string[] = [];
   listen(context, new URL(address).origin, problems);
+  for (const [end, body] of Object.entries(options.files ?? {}))
+    await context.route(`**/${end}`, (route) => route.fulfill({ body }));
   const page = await context.newPage();
   await page.goto(`${address}${options.query ?? ''}`);
   return {
