@@ -1,6 +1,28 @@
-/** Causal grouped-query attention. */
+/**
+ * Causal grouped-query attention with padding:
+ *
+ *     s_tj = q_t · k_j / √E                      for keys j that query t may see, where
+ *     P    = softmax over j of s                 j is no later than t and is no padding
+ *     o_t  = Σ_j P_tj v_j
+ *
+ *     dV = Pᵀ dO,   dP = dO Vᵀ,   dS = P ⊙ (dP - δ) / √E,   δ_t = Σ_j P_tj dP_tj,   dQ = dS K,   dK = dSᵀ Q
+ *
+ * query (B, T, H, E) are the last T of the S positions; key and value (B, S, G, E), where H/G query heads
+ * share one key head (Ainslie et al. 2023, https://arxiv.org/abs/2305.13245); keyMask (B, S).
+ *
+ * Fused, nothing of size T × S is kept: the forward pass walks the keys once, rescaling its running sum
+ * whenever a higher score turns up (the online softmax of Milakov and Gimelshein 2018,
+ * https://arxiv.org/abs/1805.02867), and the backward pass computes the weights again (Dao et al. 2022,
+ * https://arxiv.org/abs/2205.14135). Stock operations need eighteen kernels for the forward pass alone.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide, type ByHead, type Mask } from '../shapes';
+import { gradientProgram, outputProgram, statisticsProgram } from './attention-wgsl';
+import { isFused, registerWasm, run, runMany } from './kernel';
+import { registerWebGpu } from './webgpu-program';
+
+const ATTENTION = 'LabAttention';
+const GRADIENT = 'LabAttentionGradient';
 
 /** Added to the score of a key that may not be seen: finite, so that a row without keys stays finite. */
 const MASKED = -1e30;
@@ -39,11 +61,75 @@ function visible(T: number, S: number, keyMask: Mask): tf.Tensor3D {
   return tf.mul(causal, tf.reshape(keyMask, [-1, 1, S]));
 }
 
+/** B, T, S, H, G, E of a call. */
+function sizes(query: tf.TensorInfo, key: tf.TensorInfo) {
+  const [B, T, H, E] = query.shape as ByHead['shape'];
+  const [, S, G] = key.shape as ByHead['shape'];
+  return { B, T, S, H, G, E };
+}
+
+// ── WebGPU (attention-wgsl.ts) ────────────────────────────────────────────────────────────────────
+
+registerWebGpu(ATTENTION, ({ inputs: { query, key, value, keyMask }, runProgram }) =>
+  runProgram(outputProgram(sizes(query!, key!)), [query!, key!, value!, keyMask!]),
+);
+
+registerWebGpu(GRADIENT, ({ inputs, runProgram, dispose }) => {
+  const { query, key, value, keyMask, dOut } = inputs;
+  const all = sizes(query!, key!);
+  const tensors = [query!, key!, value!, keyMask!, dOut!];
+  const statistics = runProgram(statisticsProgram(all), tensors); // (B, T, H, 2)
+  const gradients = (['query', 'key', 'value'] as const).map((of) =>
+    runProgram(gradientProgram(of, all), [...tensors, statistics]),
+  );
+  dispose(statistics);
+  return gradients;
+});
+
+// ── WASM (simd/attention.ts) ──────────────────────────────────────────────────────────────────────
+
+registerWasm(
+  ATTENTION,
+  ({ inputs: { query, key, value, keyMask }, simd, address, output, scratch }) => {
+    // prettier-ignore
+    const { B, T, S, H, G, E } = sizes(query!, key!);
+    const out = output(query!.shape);
+    const room = scratch(simd.attentionScratch(S, E, 1));
+    const tensors = [query!, key!, value!, keyMask!, out].map(address);
+    simd.attend(...tensors, room, B, T, S, H, G, E, 1 / Math.sqrt(E));
+    return out;
+  },
+);
+
+registerWasm(GRADIENT, ({ inputs, simd, address, output, scratch }) => {
+  const { query, key, value, keyMask, dOut } = inputs;
+  const { B, T, S, H, G, E } = sizes(query!, key!);
+  const gradients = [query!, key!, value!].map(({ shape }) => output(shape));
+  const room = scratch(simd.attentionScratch(S, E, 2));
+  const tensors = [query!, key!, value!, keyMask!, dOut!, ...gradients].map(address);
+  simd.attendBackward(...tensors, room, B, T, S, H, G, E, 1 / Math.sqrt(E));
+  return gradients;
+});
+
+// ── The operation ─────────────────────────────────────────────────────────────────────────────────
+
+tf.registerGradient({
+  kernelName: ATTENTION,
+  inputsToSave: ['query', 'key', 'value', 'keyMask'],
+  gradFunc: (dy, [query, key, value, keyMask]) => {
+    const inputs = { query: query!, key: key!, value: value!, keyMask: keyMask!, dOut: dy as tf.Tensor }; // prettier-ignore
+    const [dQuery, dKey, dValue] = runMany(GRADIENT, inputs);
+    return { query: () => dQuery!, key: () => dKey!, value: () => dValue! };
+  },
+});
+
 /**
  * softmax(q · k / √E) v over the keys at or before each query.
  * query (B, T, H, E): the last T of the S positions. key, value (B, S, G, E). keyMask (B, S), 0 for
  * padding. A query that may see no key at all gets zeros.
  */
 export function attention(query: ByHead, key: ByHead, value: ByHead, keyMask: Mask): ByHead {
-  return tf.tidy(() => referenceAttention(query, key, value, keyMask));
+  exactDivide(query.shape[2], key.shape[2], 'Query heads by key heads');
+  if (!isFused(ATTENTION)) return tf.tidy(() => referenceAttention(query, key, value, keyMask));
+  return run(ATTENTION, { query, key, value, keyMask }) as ByHead;
 }

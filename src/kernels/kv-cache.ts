@@ -4,8 +4,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ByHead, Mask, TokenIds } from '../shapes';
 import { referenceAttention } from './attention';
+import { cachedProgram } from './attention-wgsl';
 import { hostValues } from './host-memory';
-import { runProgram, webGpuBackend, type Program } from './webgpu-program';
+import { isFused, registerWasm, run } from './kernel';
+import { registerWebGpu, runProgram, webGpuBackend, type Program } from './webgpu-program';
 
 /**
  * Write `fresh` (B, n, G, E) into positions at … at+n-1 of `cache` (B, S, G, E), in place.
@@ -79,9 +81,35 @@ export function referenceDecodeAttention(
   return tf.reshape(mixed, [B, H, E]);
 }
 
+const DECODE = 'LabDecodeAttention';
+
+registerWebGpu(DECODE, ({ inputs, attributes: { length }, runProgram }) => {
+  const { query, keyCache, valueCache, keyMask } = inputs;
+  const program = cachedProgram(sizes(query!, keyCache!), length!);
+  return runProgram(program, [query!, keyCache!, valueCache!, keyMask!]);
+});
+
+registerWasm(DECODE, ({ inputs, attributes: { length }, simd, address, output, scratch }) => {
+  const { query, keyCache, valueCache, keyMask } = inputs;
+  const { B, S, H, G, E } = sizes(query!, keyCache!);
+  const out = output(query!.shape);
+  const room = scratch(simd.attentionScratch(S, E, 1));
+  const tensors = [query!, keyCache!, valueCache!, keyMask!, out].map(address);
+  simd.attendCached(...tensors, room, B, S, H, G, E, length!, 1 / Math.sqrt(E));
+  return out;
+});
+
+/** One query per row, T = 1. */
+function sizes(query: tf.TensorInfo, keyCache: tf.TensorInfo) {
+  const [B, H, E] = query.shape as tf.Tensor3D['shape'];
+  const [, S, G] = keyCache.shape as ByHead['shape'];
+  return { B, T: 1, S, H, G, E };
+}
+
 /**
  * Attention of one new token per row over the first `length` positions of the cache.
- * query (B, H, E), keyCache and valueCache (B, S, G, E), keyMask (B, S): (B, H, E).
+ * query (B, H, E), keyCache and valueCache (B, S, G, E), keyMask (B, S): (B, H, E). It has no gradient:
+ * training takes the full pass.
  */
 export function decodeAttention(
   query: tf.Tensor3D,
@@ -90,5 +118,7 @@ export function decodeAttention(
   keyMask: Mask,
   length: number,
 ): tf.Tensor3D {
-  return tf.tidy(() => referenceDecodeAttention(query, keyCache, valueCache, keyMask, length));
+  if (!isFused(DECODE))
+    return tf.tidy(() => referenceDecodeAttention(query, keyCache, valueCache, keyMask, length));
+  return run(DECODE, { query, keyCache, valueCache, keyMask }, { length }) as tf.Tensor3D;
 }

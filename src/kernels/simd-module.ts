@@ -6,31 +6,30 @@
  * `captureMemory` looks over its shoulder while it starts.
  */
 
-/** Addresses and sizes are 32-bit; tensors are passed by byte address. What each does: `simd/`. */
+/** A kernel of `simd/`; its parameters, byte addresses and 32-bit sizes, are named there. */
+type Kernel = (...addressesAndSizes: number[]) => void;
+/** How many float32 numbers of scratch memory a kernel needs. */
+type Room = (...sizes: number[]) => number;
+
+/** What `simd/index.ts` exports. */
 export interface SimdModule {
-  gatherRows(table: number, ids: number, out: number, n: number, v: number, d: number): void;
-  scatterRows(dy: number, ids: number, out: number, n: number, v: number, d: number): void;
-  rotate(
-    x: number,
-    positions: number,
-    table: number,
-    out: number,
-    n: number,
-    heads: number,
-    e: number,
-    sign: number,
-  ): void;
-  matmul(a: number, b: number, c: number, m: number, n: number, k: number): void;
-  matmulTransposedA(a: number, b: number, c: number, m: number, n: number, k: number): void;
-  matmulTransposedB(
-    a: number,
-    b: number,
-    c: number,
-    m: number,
-    n: number,
-    k: number,
-    panel: number,
-  ): void;
+  attend: Kernel;
+  attendBackward: Kernel;
+  attendCached: Kernel;
+  attentionScratch: Room;
+  gatedSilu: Kernel;
+  gatedSiluBackward: Kernel;
+  gatherRows: Kernel;
+  headScratch: Room;
+  matmul: Kernel;
+  matmulTransposedA: Kernel;
+  matmulTransposedB: Kernel;
+  normalize: Kernel;
+  normalizeBackward: Kernel;
+  rotate: Kernel;
+  scatterRows: Kernel;
+  tokenLogs: Kernel;
+  tokenLogsBackward: Kernel;
 }
 
 let loaded: SimdModule | null = null;

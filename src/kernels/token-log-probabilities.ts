@@ -1,14 +1,35 @@
-/** The language head fused with log-softmax. */
+/**
+ * The language head fused with log-softmax: what a model thinks of given tokens.
+ *
+ *     l = hidden · headᵀ / temperature        logits (V) of one position
+ *     p = softmax(l)
+ *     logProbability = log p_target = l_target - log Σ e^l
+ *     entropy = -Σ p log p
+ *
+ *     dl_j = dLogProbability (1[j = target] - p_j) - dEntropy p_j (log p_j + entropy)
+ *     dhidden = dl · head / temperature        dhead = dlᵀ · hidden / temperature
+ *
+ * hidden (B, T, D), head (V, D), targets (B, T). With a vocabulary of thousands the logits are by far the
+ * largest tensor of a training step, and stock operations keep four of that size for the backward pass.
+ * Here none is kept: the backward pass computes them again, on WASM 32 positions at a time.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Hidden, Matrix, PerToken, TokenIds } from '../shapes';
+import { isFused, registerWasm, runMany, sizeOf } from './kernel';
 import { linear } from './linear';
+import { matmulProgram } from './matmul-wgsl';
+import { registerWebGpu, SUM_ALL_WGSL, type Program } from './webgpu-program';
 
-export interface TokenLogProbabilities {
+const TOKEN_LOGS = 'LabTokenLogProbabilities';
+const GRADIENT = 'LabTokenLogProbabilitiesGradient';
+
+/** A type and not an interface, so that `tf.tidy` can return it. */
+export type TokenLogProbabilities = {
   /** log π(target) (B, T), nats. */
   logProbabilities: PerToken;
   /** -Σ π log π of the whole choice (B, T), nats. */
   entropy: PerToken;
-}
+};
 
 /** The same in stock operations. */
 export function referenceTokenLogProbabilities(
@@ -27,6 +48,167 @@ export function referenceTokenLogProbabilities(
   };
 }
 
+/** Positions, vocabulary and width. */
+const sizes = (hidden: tf.TensorInfo, head: tf.TensorInfo) => {
+  const [V, D] = head.shape as [number, number];
+  return { N: sizeOf(hidden.shape) / D, V, D };
+};
+
+// ── WebGPU: the logits as a matrix product, then one workgroup for each position ───────────────────
+
+/** Σ e^(l - most), Σ e^(l - most) (l - most) and `most` of a row of logits in the array `name`. */
+const rowSums = (name: string) => /* wgsl */ `
+  ${SUM_ALL_WGSL}
+  var<workgroup> partialHighest : array<f32, 64>;
+  struct Sums { most : f32, total : f32, times : f32 };
+
+  fn rowSums(own : i32, start : i32) -> Sums {
+    var most = -3.4e38;
+    for (var j = own; j < uniforms.V; j += 64) { most = max(most, ${name}[start + j]); }
+    partialHighest[own] = most;
+    workgroupBarrier();
+    for (var i = 0; i < 64; i++) { most = max(most, partialHighest[i]); }
+    var total = 0.0;
+    var times = 0.0;
+    for (var j = own; j < uniforms.V; j += 64) {
+      let apart = (${name}[start + j] - most) / uniforms.temperature;
+      let e = exp(apart);
+      total += e;
+      times += e * apart;
+    }
+    total = sumAll(own, total);
+    times = sumAll(own, times);
+    return Sums(most, total, times);
+  }`;
+
+/** One number for each position, from its logits. */
+const rowProgram = (
+  what: string,
+  N: number,
+  V: number,
+  shape: number[],
+  temperature: number,
+  value: string,
+): Program => ({
+  // prettier-ignore
+  key: `token ${what}`,
+  inputs: ['logits', 'targets'],
+  output: { shape },
+  workgroups: N,
+  integers: { N, V },
+  floats: { temperature },
+  code: /* wgsl */ `
+    ${rowSums('logits')}
+    fn main(index : i32) {
+      let own = index % 64;
+      let row = min(index / 64, uniforms.N - 1);
+      let start = row * uniforms.V;
+      let sums = rowSums(own, start);
+      let chosen = logits[start + clamp(targets[row], 0, uniforms.V - 1)];
+      if (own == 0) { result[row] = ${value}; }
+    }`,
+});
+
+registerWebGpu(
+  TOKEN_LOGS,
+  ({ inputs: { hidden, head, targets }, attributes, runProgram, dispose }) => {
+    // prettier-ignore
+    const { N, V, D } = sizes(hidden!, head!);
+    const { shape } = targets!;
+    const { temperature } = attributes as { temperature: number };
+    const logits = runProgram(matmulProgram('NT', N, V, D, [N, V]), [hidden!, head!]);
+    const log = '(chosen - sums.most) / uniforms.temperature - log(sums.total)';
+    const entropy = 'log(sums.total) - sums.times / sums.total';
+    const outputs = [
+      runProgram(rowProgram('log', N, V, shape, temperature, log), [logits, targets!]),
+      runProgram(
+        // Both programs bind the same inputs; the entropy adds nothing of the chosen token.
+        rowProgram('entropy', N, V, shape, temperature, `${entropy} + 0.0 * chosen`),
+        [logits, targets!],
+      ),
+    ];
+    dispose(logits);
+    return outputs;
+  },
+);
+
+/** Logits to their gradients, in place. */
+const logitGradientProgram = (N: number, V: number, temperature: number): Program => ({
+  key: 'token dlogits',
+  inputs: ['targets', 'dChosen', 'dEntropy'],
+  output: { shape: [N, V] },
+  workgroups: N,
+  integers: { N, V },
+  floats: { temperature },
+  code: /* wgsl */ `
+    ${rowSums('result')}
+    fn main(index : i32) {
+      let own = index % 64;
+      let row = index / 64;
+      let isRow = row < uniforms.N;
+      let start = min(row, uniforms.N - 1) * uniforms.V;
+      let sums = rowSums(own, start);
+      if (!isRow) { return; }
+      let mean = sums.times / sums.total;
+      let slope = dChosen[row] / uniforms.temperature;
+      let slopeEntropy = dEntropy[row] / uniforms.temperature;
+      for (var j = own; j < uniforms.V; j += 64) {
+        let apart = (result[start + j] - sums.most) / uniforms.temperature;
+        let p = exp(apart) / sums.total;
+        let hit = select(0.0, slope, j == targets[row]);
+        result[start + j] = hit - p * (slope + slopeEntropy * (apart - mean));
+      }
+    }`,
+});
+
+registerWebGpu(GRADIENT, ({ inputs, attributes, runProgram, dispose }) => {
+  const { hidden, head, targets, dChosen, dEntropy } = inputs;
+  const { N, V, D } = sizes(hidden!, head!);
+  const logits = runProgram(matmulProgram('NT', N, V, D, [N, V]), [hidden!, head!]);
+  const program = logitGradientProgram(N, V, attributes['temperature']!);
+  runProgram(program, [targets!, dChosen!, dEntropy!], logits);
+  const dHidden = runProgram(matmulProgram('NN', N, D, V, hidden!.shape), [logits, head!]);
+  const dHead = runProgram(matmulProgram('TN', V, D, N, [V, D]), [logits, hidden!]);
+  dispose(logits);
+  return [dHidden, dHead];
+});
+
+// ── WASM (simd/head.ts) ───────────────────────────────────────────────────────────────────────────
+
+registerWasm(TOKEN_LOGS, ({ inputs, attributes, simd, address, output, scratch }) => {
+  const { hidden, head, targets } = inputs;
+  const { N, V, D } = sizes(hidden!, head!);
+  const [chosen, entropy] = [output(targets!.shape), output(targets!.shape)];
+  const room = scratch(simd.headScratch(V, D));
+  const tensors = [hidden!, head!, targets!, chosen, entropy].map(address);
+  simd.tokenLogs(...tensors, room, N, V, D, attributes['temperature']!);
+  return [chosen, entropy];
+});
+
+registerWasm(GRADIENT, ({ inputs, attributes, simd, address, output, scratch }) => {
+  const { hidden, head, targets, dChosen, dEntropy } = inputs;
+  const { N, V, D } = sizes(hidden!, head!);
+  const [dHidden, dHead] = [output(hidden!.shape), output([V, D])];
+  const room = scratch(simd.headScratch(V, D));
+  const tensors = [hidden!, head!, targets!, dChosen!, dEntropy!, dHidden, dHead].map(address);
+  simd.tokenLogsBackward(...tensors, room, N, V, D, attributes['temperature']!);
+  return [dHidden, dHead];
+});
+
+// ── The operations ────────────────────────────────────────────────────────────────────────────────
+
+tf.registerGradient({
+  kernelName: TOKEN_LOGS,
+  inputsToSave: ['hidden', 'head', 'targets'],
+  gradFunc: (dys, [hidden, head, targets], attributes) => {
+    const [dChosen, dEntropy] = dys as tf.Tensor[];
+    const { temperature } = attributes as { temperature: number };
+    const inputs = { hidden: hidden!, head: head!, targets: targets!, dChosen: dChosen!, dEntropy: dEntropy! }; // prettier-ignore
+    const [dHidden, dHead] = runMany(GRADIENT, inputs, { temperature });
+    return { hidden: () => dHidden!, head: () => dHead! };
+  },
+});
+
 /**
  * log softmax(hidden · headᵀ / temperature) at the targets, and the entropy, both in nats.
  * hidden (B, T, D), head (V, D), targets (B, T) int32.
@@ -37,10 +219,14 @@ export function tokenLogProbabilities(
   targets: TokenIds,
   temperature: number,
 ): TokenLogProbabilities {
-  return tf.tidy(() => ({ ...referenceTokenLogProbabilities(hidden, head, targets, temperature) }));
+  if (!isFused(TOKEN_LOGS))
+    return tf.tidy(() => referenceTokenLogProbabilities(hidden, head, targets, temperature));
+  const outputs = runMany(TOKEN_LOGS, { hidden, head, targets }, { temperature });
+  const [logProbabilities, entropy] = outputs as [PerToken, PerToken];
+  return { logProbabilities, entropy };
 }
 
-/** KL(P ‖ Q) of the whole choice at each position (B, T), nats. Not for training: it has no fused gradient. */
+/** KL(P ‖ Q) of the whole choice at each position (B, T), nats. Not for training: it is not fused. */
 export function exactKl(
   hiddenP: Hidden,
   headP: Matrix,

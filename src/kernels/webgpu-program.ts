@@ -96,3 +96,18 @@ export function runProgram(
   };
   return backend.runWebGPUProgram(program, tensors, output.dtype ?? 'float32', uniforms, target);
 }
+
+/** WGSL for sums over a workgroup of 64: `sumAll(own, value)` gives every invocation the sum of all values. */
+export const SUM_ALL_WGSL = /* wgsl */ `
+  var<workgroup> partialSums : array<f32, 64>;
+
+  fn sumAll(own : i32, value : f32) -> f32 {
+    workgroupBarrier();
+    partialSums[own] = value;
+    workgroupBarrier();
+    for (var width = 32; width > 0; width = width / 2) {
+      if (own < width) { partialSums[own] += partialSums[own + width]; }
+      workgroupBarrier();
+    }
+    return partialSums[0];
+  }`;

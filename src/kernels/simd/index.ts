@@ -1,4 +1,7 @@
 /** Everything that the SIMD module exports; `../simd-module.ts` says the same in TypeScript. */
+export { attend, attendBackward, attendCached, attentionScratch } from './attention';
 export { gatherRows, scatterRows } from './embedding';
+export { headScratch, tokenLogs, tokenLogsBackward } from './head';
 export { matmul, matmulTransposedA, matmulTransposedB } from './matmul';
 export { rotate } from './rotary';
+export { gatedSilu, gatedSiluBackward, normalize, normalizeBackward } from './rows';

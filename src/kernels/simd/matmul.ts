@@ -12,7 +12,7 @@ import { dot, madd, QUAD, WORD } from './vector';
 /** Rows of the common dimension that are walked at a time, so that the panels walked stay in the cache. */
 const BLOCK: i32 = 256;
 
-/** c (m, n) = a (m, k) · b (n, k)ᵀ: the forward pass. `panel` is room for 8 k numbers. */
+/** c (m, n) = a (m, k) · b (n, k)ᵀ: y = x Wᵀ. `panel` is room for 8 k numbers. */
 export function matmulTransposedB(
   a: usize,
   b: usize,
@@ -22,12 +22,39 @@ export function matmulTransposedB(
   k: i32,
   panel: usize,
 ): void {
-  const rowA = <usize>k * WORD;
-  const rowC = <usize>n * WORD;
+  const row = <usize>k * WORD;
+  productTransposedB(a, row, b, row, c, <usize>n * WORD, m, n, k, panel);
+}
+
+/** c (m, n) = a (m, k) · b (k, n): dX = dY · W. */
+export function matmul(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
+  const row = <usize>n * WORD;
+  product(a, <usize>k * WORD, WORD, b, row, c, row, m, n, k, false);
+}
+
+/** c (m, n) = a (k, m)ᵀ · b (k, n): dW = dYᵀ · X. */
+export function matmulTransposedA(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
+  const row = <usize>n * WORD;
+  product(a, WORD, <usize>m * WORD, b, row, c, row, m, n, k, false);
+}
+
+/** c (m, n) = Σ_p a[i, p] b[j, p], with rows of any stride in bytes. */
+export function productTransposedB(
+  a: usize,
+  rowA: usize,
+  b: usize,
+  rowB: usize,
+  c: usize,
+  rowC: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  panel: usize,
+): void {
   const tiledRows = m & ~3;
   const tiledColumns = tiledRows > 0 ? n & ~7 : 0;
   for (let j = 0; j < tiledColumns; j += 8) {
-    pack8(b + <usize>j * rowA, rowA, panel, k);
+    pack8(b + <usize>j * rowB, rowB, panel, k);
     for (let i = 0; i < tiledRows; i += 4) {
       const at = c + <usize>i * rowC + <usize>j * WORD;
       tile(a + <usize>i * rowA, rowA, WORD, panel, 2 * QUAD, at, rowC, k, false);
@@ -36,59 +63,54 @@ export function matmulTransposedB(
   // What the tiles leave over: the last columns of all rows, then the last rows.
   for (let i = 0; i < m; i++)
     for (let j = i < tiledRows ? tiledColumns : 0; j < n; j++) {
-      const sum = dot(a + <usize>i * rowA, b + <usize>j * rowA, k);
+      const sum = dot(a + <usize>i * rowA, b + <usize>j * rowB, k);
       store<f32>(c + <usize>i * rowC + <usize>j * WORD, sum);
     }
 }
 
-/** c (m, n) = a (m, k) · b (k, n): dX = dY · W. */
-export function matmul(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
-  product(a, <usize>k * WORD, WORD, b, c, m, n, k);
-}
-
-/** c (m, n) = a (k, m)ᵀ · b (k, n): dW = dYᵀ · X. */
-export function matmulTransposedA(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
-  product(a, WORD, <usize>m * WORD, b, c, m, n, k);
-}
-
-/** c (m, n) = Σ_p a[i, p] b[p, j], where a is read by the strides `rowA` and `stepA`. */
-function product(
+/**
+ * c (m, n) = Σ_p a[i, p] b[p, j], or that added to c. a is read by the strides `rowA` per row of c and
+ * `stepA` per step of p; rows of b and c have any stride in bytes.
+ */
+export function product(
   a: usize,
   rowA: usize,
   stepA: usize,
   b: usize,
+  rowB: usize,
   c: usize,
+  rowC: usize,
   m: i32,
   n: i32,
   k: i32,
+  addsToC: bool,
 ): void {
-  const rowB = <usize>n * WORD;
   const tiledRows = m & ~3;
   const tiledColumns = n & ~7;
   for (let from = 0; from < k; from += BLOCK) {
     const count = min(BLOCK, k - from);
     const blockA = a + <usize>from * stepA;
     const blockB = b + <usize>from * rowB;
-    const adds = from > 0;
+    const adds = addsToC || from > 0;
     for (let j = 0; j < tiledColumns; j += 8) {
       const columns = blockB + <usize>j * WORD;
       const target = c + <usize>j * WORD;
       for (let i = 0; i < tiledRows; i += 4)
-        tile(blockA + <usize>i * rowA, rowA, stepA, columns, rowB, target + <usize>i * rowB, rowB, count, adds); // prettier-ignore
+        tile(blockA + <usize>i * rowA, rowA, stepA, columns, rowB, target + <usize>i * rowC, rowC, count, adds); // prettier-ignore
       for (let i = tiledRows; i < m; i++)
         strip(
           blockA + <usize>i * rowA,
           stepA,
           columns,
           rowB,
-          target + <usize>i * rowB,
+          target + <usize>i * rowC,
           count,
           adds,
         );
     }
     for (let i = 0; i < m; i++)
       for (let j = tiledColumns; j < n; j++) {
-        const at = c + <usize>i * rowB + <usize>j * WORD;
+        const at = c + <usize>i * rowC + <usize>j * WORD;
         let sum: f32 = adds ? load<f32>(at) : 0;
         for (let p = 0; p < count; p++)
           sum +=

@@ -57,3 +57,63 @@ export function addScaled(y: usize, x: usize, scale: f32, n: i32): void {
     store<f32>(y + at, load<f32>(y + at) + scale * load<f32>(x + at));
   }
 }
+
+/**
+ * e^x in each lane, within two units in the last place; below -87 it stays at 1e-38 instead of falling to 0.
+ * x = n ln 2 + r, with ln 2 in two pieces, then the polynomial of the Cephes library (`expf`) in r.
+ */
+export function exp4(x: v128): v128 {
+  x = f32x4.max(x, f32x4.splat(-87.3));
+  x = f32x4.min(x, f32x4.splat(88.3));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
+  let y = f32x4.splat(1.98756915e-4);
+  y = madd(y, r, f32x4.splat(1.3981999507e-3));
+  y = madd(y, r, f32x4.splat(8.3334519073e-3));
+  y = madd(y, r, f32x4.splat(4.1665795894e-2));
+  y = madd(y, r, f32x4.splat(1.6666665459e-1));
+  y = madd(y, r, f32x4.splat(5.0000001201e-1));
+  y = f32x4.add(madd(y, f32x4.mul(r, r), r), f32x4.splat(1));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23); // 2^n
+  return f32x4.mul(y, power);
+}
+
+/** e^x of one number. */
+export function exp1(x: f32): f32 {
+  return f32x4.extract_lane(exp4(f32x4.splat(x)), 0);
+}
+
+/** ln x of one positive number: x = 2^n m, then the polynomial of the Cephes library (`logf`). */
+export function log1(x: f32): f32 {
+  const bits = reinterpret<i32>(x);
+  let n = <f32>((bits >> 23) - 126);
+  let m = reinterpret<f32>((bits & 0x007fffff) | 0x3f000000); // 1/2 to 1
+  if (m < 0.70710678) {
+    n -= 1;
+    m = m + m - 1;
+  } else {
+    m = m - 1;
+  }
+  const z = m * m;
+  let y: f32 = 7.0376836292e-2;
+  y = y * m - 1.151461031e-1;
+  y = y * m + 1.167699874e-1;
+  y = y * m - 1.2420140846e-1;
+  y = y * m + 1.4249322787e-1;
+  y = y * m - 1.6668057665e-1;
+  y = y * m + 2.0000714765e-1;
+  y = y * m - 2.4999993993e-1;
+  y = y * m + 3.3333331174e-1;
+  y = y * m * z;
+  y += <f32>-2.1219444e-4 * n - <f32>0.5 * z;
+  return m + y + <f32>0.693359375 * n;
+}
+
+/** Largest of the four lanes. */
+export function maxLanes(a: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)),
+    max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)),
+  );
+}
