@@ -37,6 +37,11 @@ interface ChartSetup {
   onHover(index: number | null): void;
 }
 
+/** Distances of ticks for what is counted, so that there is no step 1.5. */
+const WHOLE = [1, 2, 5]
+  .flatMap((n) => [0, 1, 2, 3, 4, 5].map((e) => n * 10 ** e))
+  .sort((a, b) => a - b);
+
 /** A quiet plot: two thin axes, no legend, a vertical cursor. */
 export function chartOptions({ series, band, size, root, onHover }: ChartSetup): uPlot.Options {
   const colour = (name: string) => resolveColour(root, `var(--${name})`);
@@ -47,6 +52,7 @@ export function chartOptions({ series, band, size, root, onHover }: ChartSetup):
     ticks: { show: false },
     gap: 4,
   };
+  const isWhole = series.every((s) => s.x.every(Number.isInteger));
   const good = resolveColour(root, 'color-mix(in srgb, var(--good) 12%, transparent)');
   return {
     ...size,
@@ -55,7 +61,7 @@ export function chartOptions({ series, band, size, root, onHover }: ChartSetup):
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { time: false }, y: { range: (_plot, low, high) => widened(low, high) } },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 48 },
+      { ...axis, grid: { show: false }, size: 24, space: 48, ...(isWhole ? { incrs: WHOLE } : {}) },
       { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(showTick) },
     ],
     series: [

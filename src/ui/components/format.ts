@@ -25,8 +25,8 @@ export function showSetting(value: number): string {
 export function showTime(seconds: number): string {
   const { time } = components;
   if (seconds < 3) return time.lessThan;
-  if (seconds < 60) return time.seconds(Math.round(seconds));
   const whole = Math.round(seconds);
+  if (whole < 60) return time.seconds(whole);
   if (whole < 600) return time.minutes(Math.floor(whole / 60), whole % 60);
   if (whole < 3600) return time.minutes(Math.round(whole / 60), 0);
   return time.hours(Math.floor(whole / 3600), Math.round((whole % 3600) / 60));

@@ -327,6 +327,7 @@ export class Lab {
         return;
       case 'pipeline.stage':
         this.pipelineStage = event.stage;
+        this.work = null;
         return;
       case 'stored':
         this.savedAt = Date.now();

@@ -28,6 +28,7 @@ export const home = {
     idle: 'not yet',
   },
   goOn: (stage: string) => `Go on: ${stage}`,
+  watch: (stage: string) => `Watch: ${stage}`,
   stages: 'The pipeline',
   all: {
     title: 'Run everything',
