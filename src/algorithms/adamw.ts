@@ -104,7 +104,8 @@ export function clipByGlobalNorm(
   if (entries.length === 0) throw new Error('There are no gradients to clip.');
   return tf.tidy(() => {
     const squares = entries.map(([, gradient]) => tf.sum<tf.Scalar>(tf.square(gradient)));
-    const norm = tf.sqrt<tf.Scalar>(tf.addN(squares));
+    // Stacked and not added at once: a WebGPU program takes some ten tensors, and tfjs splits only this.
+    const norm = tf.sqrt<tf.Scalar>(tf.sum<tf.Scalar>(tf.stack(squares)));
     const scale: tf.Scalar = Number.isFinite(maxNorm)
       ? tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1)
       : tf.scalar(1);
