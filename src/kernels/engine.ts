@@ -18,6 +18,7 @@ import { CountedWebGPUBackend, requestDevice, type GpuDevice } from './engine-we
 import { countKernels, countReads, newCounts, type Counts } from './counters';
 import { selfTest } from './self-test';
 import { captureMemory, loadSimdModule } from './simd-module';
+import './stock';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 

@@ -121,11 +121,7 @@ registerWebGpu(
     const entropy = 'log(sums.total) - sums.times / sums.total';
     const outputs = [
       runProgram(rowProgram('log', N, V, shape, temperature, log), [logits, targets!]),
-      runProgram(
-        // Both programs bind the same inputs; the entropy adds nothing of the chosen token.
-        rowProgram('entropy', N, V, shape, temperature, `${entropy} + 0.0 * chosen`),
-        [logits, targets!],
-      ),
+      runProgram(rowProgram('entropy', N, V, shape, temperature, entropy), [logits, targets!]),
     ];
     dispose(logits);
     return outputs;
