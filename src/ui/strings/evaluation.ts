@@ -28,7 +28,7 @@ export const evaluation = {
   rewardModelMeaning: 'Whose scores decide.',
   results: 'Results',
   none: 'Nothing has been evaluated yet.',
-  noneHelp: 'Choose two models and a judge above, or judge for yourself in the arena below.',
+  noneHelp: 'Choose two models and a judge above, or judge for yourself in the arena.',
   gone: 'a model that was deleted',
   against: (checkpoint: string, baseline: string) => `${checkpoint} against ${baseline}`,
   by: {
@@ -70,8 +70,9 @@ export const evaluation = {
       ' got better, since it was trained to raise it. So answers are compared in pairs, on prompts that no stage has learnt from. Ties count half a win. With ',
     wins: 'wins',
     third: ' among n contests the rate and its uncertainty are:',
-    formulaLabel:
-      'The win rate p is wins plus half the ties, divided by n. Its Wilson interval is p plus z squared over two n, plus or minus z times the square root of p times one minus p over n plus z squared over four n squared, all divided by one plus z squared over n.',
+    rateLabel: 'The win rate p is wins plus half the ties, divided by n.',
+    intervalLabel:
+      'Its interval is p plus z squared over two n, plus or minus z times the square root of p times one minus p over n plus z squared over four n squared, all divided by one plus z squared over n. For 95%, z is 1.96.',
     fourth:
       'The KL says what the change cost: a model that moved far and wins a little is worse than one that moved little and wins as much. Gold is the score by rule, where the built-in world knows the truth.',
     wrongTitle: 'When it goes wrong',

@@ -39,8 +39,7 @@ export const ppo = {
     k3: 'k3, never below 0',
     nats: 'nats',
     entropy: 'Entropy',
-    entropyMeaning:
-      'how undecided the policy is, summed over an answer; near 0 it always says the same',
+    entropyMeaning: 'how undecided the policy is at a token; near 0 it always says the same',
     clipped: 'Clip fraction',
     clippedMeaning: 'share of tokens whose ratio hit the clip range',
     valueLoss: 'Value loss',
@@ -54,7 +53,7 @@ export const ppo = {
     ratioMeaning: 'new over old probability of the tokens, on average; far from 1 is a mistake',
     coefficient: 'KL coefficient',
     coefficientMeaning: 'what one nat costs now; adaptive control moves it',
-    approx: 'Approximate KL of the update',
+    approx: 'KL of the update',
     approxMeaning: 'how far one rollout moved the policy; above 0.03 for long is too far',
   },
   alarms: {

@@ -1,7 +1,7 @@
 /** Strings of the rankings screen. */
 export const ranking = {
   title: 'Which answer would you rather get?',
-  lead: 'Best on top. Drag by the dots, or press a number and then the arrow keys. = makes a tie.',
+  lead: 'Best on top. Drag, or press a number and then the arrow keys. = makes a tie.',
   done: (done: number, total: number) => `${done} of ${total}`,
   left: (time: string) => `about ${time} left at your pace`,
   pace: (seconds: string) => `${seconds} s each`,
