@@ -87,8 +87,11 @@ export class Draft {
   }
 }
 
+/** What a session needs of the lab. */
+export type RankingLab = Pick<Lab, 'labels' | 'attempt'>;
+
 export class RankingSession {
-  #lab: Lab;
+  #lab: RankingLab;
   /** A sample whose verdict was taken back comes before the others. */
   #wanted = $state<Id | null>(null);
   #drafts = new Map<Id, Draft>();
@@ -111,7 +114,7 @@ export class RankingSession {
   pace = $derived.by(() => paceOf(this.mine.map(({ seconds }) => seconds)));
   canUndo = $derived.by(() => this.draft?.canUndo || this.mine.length > 0);
 
-  constructor(lab: Lab) {
+  constructor(lab: RankingLab) {
     this.#lab = lab;
   }
 
@@ -221,6 +224,7 @@ export class RankingSession {
       await this.#lab.labels.undoRanking(PERSON.id);
     });
     if (isDone) this.said = text.said.takenBack(last.prompt.text);
+    else this.#wanted = null;
     this.isSaving = false;
   }
 }
