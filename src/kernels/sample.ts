@@ -13,7 +13,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { THREEFRY_PARITY, THREEFRY_ROTATIONS, uniform } from '../random';
 import { hostFloats } from './host-memory';
+import { isFused, registerWasm, run } from './kernel';
 import { runProgram, webGpuBackend, type Program } from './webgpu-program';
+
+const SAMPLE = 'LabSampleTokens';
 
 export interface Sampling {
   seed: number;
@@ -42,6 +45,7 @@ export function sampleTokens(logits: tf.Tensor2D, sampling: Sampling): tf.Tensor
       const info = runProgram(gpu, samplingProgram(B, V, sampling), [logits, streams]);
       return tf.engine().makeTensorFromTensorInfo(info, gpu) as tf.Tensor1D;
     });
+  if (isFused(SAMPLE)) return sampleWasm(logits, sampling);
   const values = hostFloats(logits);
   if (!values) throw new Error('The logits lie on a backend that cannot sample.');
   return tf.tensor1d(sampleRows(values, B, V, sampling), 'int32');
@@ -102,6 +106,29 @@ function keepFrom(logits: Float32Array, weights: Float64Array, topK: number, top
   }
   return kth;
 }
+
+// ── WASM (simd/sample.ts) ─────────────────────────────────────────────────────────────────────────
+
+function sampleWasm(logits: tf.Tensor2D, sampling: Sampling): tf.Tensor1D {
+  const { seed, streams, counter, temperature, topK, topP, greedy } = sampling;
+  return tf.tidy(() => {
+    const draws = tf.tensor1d(streams.map((stream) => uniform(seed, stream, counter))); // (B)
+    const attributes = { temperature, topK, topP, greedy: greedy ? 1 : 0 };
+    return run(SAMPLE, { logits, draws }, attributes) as tf.Tensor1D;
+  });
+}
+
+registerWasm(
+  SAMPLE,
+  ({ inputs: { logits, draws }, attributes, simd, address, output, scratch }) => {
+    const [B, V] = logits!.shape as [number, number];
+    const { temperature, topK, topP, greedy } = attributes;
+    const ids = output([B], 'int32');
+    const tensors = [logits!, draws!, ids].map(address);
+    simd.sampleIds(...tensors, scratch(V), B, V, temperature!, topK!, topP!, greedy!);
+    return ids;
+  },
+);
 
 // ── WebGPU ────────────────────────────────────────────────────────────────────────────────────────
 

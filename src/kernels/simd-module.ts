@@ -13,6 +13,7 @@ type Room = (...sizes: number[]) => number;
 
 /** What `simd/index.ts` exports. */
 export interface SimdModule {
+  adamw: Kernel;
   attend: Kernel;
   attendBackward: Kernel;
   attendCached: Kernel;
@@ -27,7 +28,9 @@ export interface SimdModule {
   normalize: Kernel;
   normalizeBackward: Kernel;
   rotate: Kernel;
+  sampleIds: Kernel;
   scatterRows: Kernel;
+  sumOfSquares: Room;
   tokenLogs: Kernel;
   tokenLogsBackward: Kernel;
 }

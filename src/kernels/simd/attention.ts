@@ -6,7 +6,7 @@
  * weights again from queries and keys, which is cheaper than keeping them.
  */
 import { product, productTransposedB } from './matmul';
-import { dot, exp4, madd, maxLanes, sumLanes, WORD } from './vector';
+import { dot, dots, exp4, madd, maxLanes, sumLanes, WORD } from './vector';
 
 const BLOCK: i32 = 32;
 const MASKED: f32 = -1e30;
@@ -234,8 +234,7 @@ export function attendCached(
       const q = query + <usize>(b * H + h) * head;
       const to = out + <usize>(b * H + h) * head;
       const toKey = <usize>(b * S * G + h / perGroup) * head;
-      for (let s = 0; s < length; s++)
-        store<f32>(scratch + <usize>s * WORD, dot(q, key + toKey + <usize>s * rowKey, E));
+      dots(q, key + toKey, rowKey, scratch, length, E);
       softmaxRows(scratch, rowScores, ownMask, 1, length - 1, length, scale);
       product(scratch, rowScores, WORD, value + toKey, rowKey, to, head, 1, E, length, false);
     }

@@ -1,7 +1,9 @@
 /** Everything that the SIMD module exports; `../simd-module.ts` says the same in TypeScript. */
+export { adamw, sumOfSquares } from './adamw';
 export { attend, attendBackward, attendCached, attentionScratch } from './attention';
 export { gatherRows, scatterRows } from './embedding';
 export { headScratch, tokenLogs, tokenLogsBackward } from './head';
 export { matmul, matmulTransposedA, matmulTransposedB } from './matmul';
 export { rotate } from './rotary';
 export { gatedSilu, gatedSiluBackward, normalize, normalizeBackward } from './rows';
+export { sampleIds } from './sample';

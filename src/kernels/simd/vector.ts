@@ -44,6 +44,57 @@ export function dot(a: usize, b: usize, n: i32): f32 {
   return sum;
 }
 
+/** out[j] = Σ a[i] · b[j, i] for n rows of b, d numbers each: four rows at a time, summed together. */
+export function dots(a: usize, b: usize, rowB: usize, out: usize, n: i32, d: i32): void {
+  const whole = d & ~3;
+  let j = 0;
+  for (; j <= n - 4; j += 4) {
+    const b1 = b + rowB;
+    const b2 = b1 + rowB;
+    const b3 = b2 + rowB;
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let i = 0; i < whole; i += 4) {
+      const at = <usize>i * WORD;
+      const x = v128.load(a + at);
+      s0 = madd(x, v128.load(b + at), s0);
+      s1 = madd(x, v128.load(b1 + at), s1);
+      s2 = madd(x, v128.load(b2 + at), s2);
+      s3 = madd(x, v128.load(b3 + at), s3);
+    }
+    // The four sums of lanes are one sum of the four columns of the transposed square.
+    const low01 = v128.shuffle<f32>(s0, s1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<f32>(s2, s3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<f32>(s0, s1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<f32>(s2, s3, 2, 6, 3, 7);
+    let sums = f32x4.add(
+      f32x4.add(v128.shuffle<f32>(low01, low23, 0, 1, 4, 5), v128.shuffle<f32>(low01, low23, 2, 3, 6, 7)), // prettier-ignore
+      f32x4.add(v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), v128.shuffle<f32>(high01, high23, 2, 3, 6, 7)), // prettier-ignore
+    );
+    for (let i = whole; i < d; i++) {
+      const at = <usize>i * WORD;
+      const x = load<f32>(a + at);
+      sums = f32x4.add(
+        sums,
+        f32x4(
+          x * load<f32>(b + at),
+          x * load<f32>(b1 + at),
+          x * load<f32>(b2 + at),
+          x * load<f32>(b3 + at),
+        ),
+      );
+    }
+    v128.store(out + <usize>j * WORD, sums);
+    b = b3 + rowB;
+  }
+  for (; j < n; j++) {
+    store<f32>(out + <usize>j * WORD, dot(a, b, d));
+    b += rowB;
+  }
+}
+
 /** y[i] += scale · x[i] over n numbers. */
 export function addScaled(y: usize, x: usize, scale: f32, n: i32): void {
   const scales = f32x4.splat(scale);
