@@ -7,6 +7,11 @@ import { onEngines } from '../engines';
 import {
   finished,
   LENGTHS,
+  LETTER_LENGTHS,
+  LETTER_PROMPTS,
+  LETTERS,
+  letterReward,
+  letterTalker,
   ownPrompt,
   parityReward,
   promptsOf,
@@ -44,11 +49,29 @@ onEngines(
   'PPO',
   () => {
     test('raises a planted reward, and keeps nearer to its reference where that costs', async () => {
-      const free = await finished(ppo(inputs, config({ ...FAST, klCoefficient: 0 })));
-      const scores = free.metrics.map((m) => m['objective/scores']!);
-      expect(mean(scores.slice(-3)) - mean(scores.slice(0, 3))).toBeGreaterThan(0.3);
-      const held = await finished(ppo(inputs, config({ ...FAST, klCoefficient: 1 })));
-      const kl = ({ metrics }: typeof free) => mean(metrics.slice(-3).map((m) => m['objective/kl_k3']!)); // prettier-ignore
+      const letters: PpoInputs = {
+        ...inputs,
+        reference: letterTalker(),
+        reward: letterReward(),
+        prompts: LETTER_PROMPTS,
+        tokenizer: LETTERS,
+        lengths: LETTER_LENGTHS,
+      };
+      const train = (klCoefficient: number) =>
+        finished(
+          ppo(
+            letters,
+            config({ steps: 24, batchSize: 32, epochs: 4, learningRate: 1e-2, valueLearningRate: 1e-3, klCoefficient }), // prettier-ignore
+          ),
+        );
+      const [free, held] = [await train(0), await train(1)];
+      const rise = ({ metrics }: typeof free) => {
+        const scores = metrics.map((m) => m['objective/scores']!);
+        return mean(scores.slice(-4)) - mean(scores.slice(0, 4));
+      };
+      const kl = ({ metrics }: typeof free) =>
+        mean(metrics.slice(-4).map((m) => m['objective/kl_k3']!));
+      expect(rise(free)).toBeGreaterThan(0.3);
       expect(kl(free)).toBeGreaterThan(2 * kl(held));
     });
 
