@@ -10,7 +10,8 @@
  * falls on matrices only (rank 2 and more): gains of normalizations and biases are not shrunk.
  *
  * Moments are kept by parameter name, never by position, so a changed set of parameters is an error and not
- * a silent mix-up. The stock operations below are to be replaced by one fused kernel; the signatures stay.
+ * a silent mix-up. This is the form to read and to test against: on WASM and WebGPU `optimizer.ts` does the
+ * same by fused kernels (kernels/adamw.ts).
  *
  * Sources: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2, arXiv 1711.05101
  */
@@ -58,11 +59,9 @@ export function adamwStep(
 ): { parameters: NamedTensors; state: AdamwState } {
   assertSameNames('the model', parameters, 'the gradients', gradients);
   assertSameNames('the model', parameters, "the optimizer's state", state.first);
-  const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
+  const { beta1, beta2, epsilon } = options;
   const step = state.step + 1;
-  // Both bias corrections as plain numbers: lr m^ / (sqrt(v^) + eps) = stepSize m / (sqrt(v) * rootScale + eps).
-  const stepSize = learningRate / (1 - beta1 ** step);
-  const rootScale = 1 / Math.sqrt(1 - beta2 ** step);
+  const { stepSize, rootScale } = biasCorrections(step, options);
 
   const updated: NamedTensors = {};
   const first: NamedTensors = {};
@@ -73,8 +72,7 @@ export function adamwStep(
       const m = tf.add(tf.mul(named(state.first, name), beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(named(state.second, name), beta2), tf.mul(tf.square(gradient), 1 - beta2)); // prettier-ignore
       const direction = tf.div(m, tf.add(tf.mul(tf.sqrt(v), rootScale), epsilon));
-      const decays = weightDecay !== 0 && parameter.rank >= 2;
-      const kept = decays ? tf.mul(parameter, 1 - learningRate * weightDecay) : parameter;
+      const kept = tf.mul(parameter, keptOf(parameter, options));
       return { m, v, p: tf.sub(kept, tf.mul(direction, stepSize)) };
     });
     updated[name] = result.p;
@@ -83,6 +81,26 @@ export function adamwStep(
   }
   return { parameters: updated, state: { step, first, second } };
 }
+
+/**
+ * Both bias corrections of step `step` (from 1) as plain numbers:
+ * lr m^ / (sqrt(v^) + eps) = stepSize m / (sqrt(v) * rootScale + eps).
+ */
+export function biasCorrections(
+  step: number,
+  { learningRate, beta1, beta2 }: AdamwOptions,
+): { stepSize: number; rootScale: number } {
+  return {
+    stepSize: learningRate / (1 - beta1 ** step),
+    rootScale: 1 / Math.sqrt(1 - beta2 ** step),
+  };
+}
+
+/** What weight decay leaves of a parameter in one step: matrices decay, gains and biases do not. */
+export const keptOf = (
+  parameter: tf.Tensor,
+  { learningRate, weightDecay }: AdamwOptions,
+): number => (parameter.rank >= 2 ? 1 - learningRate * weightDecay : 1);
 
 /** Dispose the moments of a state that has been followed by another, or is no longer needed. */
 export function disposeAdamw(state: AdamwState): void {
@@ -99,7 +117,7 @@ export function clipByGlobalNorm(
   gradients: NamedTensors,
   maxNorm: number,
 ): { gradients: NamedTensors; norm: tf.Scalar } {
-  if (!(maxNorm > 0)) throw new Error(`Gradients cannot be clipped to a norm of ${maxNorm}.`);
+  assertClippable(maxNorm);
   const entries = Object.entries(gradients);
   if (entries.length === 0) throw new Error('There are no gradients to clip.');
   return tf.tidy(() => {
@@ -112,6 +130,11 @@ export function clipByGlobalNorm(
     const clipped = Object.fromEntries(entries.map(([name, g]) => [name, tf.mul(g, scale)]));
     return { gradients: clipped, norm };
   });
+}
+
+/** @throws Error where gradients cannot be clipped to this norm. */
+export function assertClippable(maxNorm: number): void {
+  if (!(maxNorm > 0)) throw new Error(`Gradients cannot be clipped to a norm of ${maxNorm}.`);
 }
 
 function named(tensors: NamedTensors, name: string): tf.Tensor {

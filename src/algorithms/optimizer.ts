@@ -1,10 +1,13 @@
 /**
- * Owner of one model's AdamW moments: the pure step of `adamw.ts` applied to variables in place, with the
- * gradients clipped first. Whoever makes it disposes it; the parameters stay their model's.
+ * Owner of one model's AdamW moments: the step of `adamw.ts` applied to variables in place, with the
+ * gradients clipped first. Where the backend has kernels for it (kernels/adamw.ts) they do it; elsewhere the
+ * pure functions. Whoever makes it disposes it; the parameters stay their model's.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, NamedVariables } from '../shapes';
-import { adamwStep, clipByGlobalNorm, type AdamwOptions } from './adamw';
+import { assertShape, type NamedTensors, type NamedVariables } from '../shapes';
+import { canFuseAdamw, fusedAdamw, globalNorm } from '../kernels/adamw';
+import { adamwStep, assertClippable, biasCorrections, clipByGlobalNorm, keptOf, type AdamwOptions } from './adamw'; // prettier-ignore
+import { assertSameNames } from './gradients';
 import { learningRateAt, type ScheduleOptions } from './schedule';
 
 export interface OptimizerOptions extends AdamwOptions {
@@ -91,6 +94,37 @@ export class Optimizer {
    * @returns the L2 norm of all gradients before clipping.
    */
   apply(gradients: NamedTensors, options: OptimizerOptions): tf.Scalar {
+    return canFuseAdamw() ? this.#fused(gradients, options) : this.#plain(gradients, options);
+  }
+
+  /** The same step by the kernels of ours, on the variables themselves. */
+  #fused(gradients: NamedTensors, options: OptimizerOptions): tf.Scalar {
+    assertClippable(options.gradientClip);
+    assertSameNames('the model', this.parameters, 'the gradients', gradients);
+    const names = Object.keys(this.parameters);
+    for (const name of names)
+      assertShape(`The gradient of ${name}`, gradients[name]!, this.parameters[name]!.shape);
+    const norm = globalNorm(names.map((name) => gradients[name]!));
+    const { beta1, beta2, epsilon } = options;
+    const corrections = biasCorrections(this.#step + 1, options);
+    for (const name of names) {
+      const parameter = this.parameters[name]!;
+      const variables = { parameter, first: this.#first[name]!, second: this.#second[name]! };
+      fusedAdamw(variables, gradients[name]!, norm, {
+        maxNorm: options.gradientClip,
+        beta1,
+        beta2,
+        epsilon,
+        ...corrections,
+        kept: keptOf(parameter, options),
+      });
+    }
+    this.#step += 1;
+    return norm;
+  }
+
+  /** The step as it is written in `adamw.ts`. */
+  #plain(gradients: NamedTensors, options: OptimizerOptions): tf.Scalar {
     const clipped = clipByGlobalNorm(gradients, options.gradientClip);
     const { parameters, state } = adamwStep(
       this.parameters,
