@@ -173,8 +173,15 @@ tf.registerGradient({
   },
 });
 
-/** y = gain · x / √(mean(x²) + ε) over the last axis: x (…, D), gain (D). */
+/**
+ * y = gain · x / √(mean(x²) + ε) over the last axis: x (…, D), gain (D).
+ * @throws Error where the widths differ.
+ */
 export function rmsNorm<X extends tf.Tensor>(x: X, gain: tf.Tensor1D, epsilon: number): X {
+  if (x.shape.at(-1) !== gain.size)
+    throw new Error(
+      `A norm of ${gain.size} gains cannot take a tensor of shape (${x.shape.join(', ')}).`,
+    );
   if (!isFused(RMS_NORM)) return tf.tidy(() => referenceRmsNorm(x, gain, epsilon));
   return run(RMS_NORM, { x, gain }, { epsilon }) as X;
 }

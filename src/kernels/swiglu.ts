@@ -82,8 +82,15 @@ tf.registerGradient({
   },
 });
 
-/** silu(gate) ⊙ up, where silu(g) = g · sigmoid(g); both (…, F). */
+/**
+ * silu(gate) ⊙ up, where silu(g) = g · sigmoid(g); both (…, F).
+ * @throws Error where the two differ in shape.
+ */
 export function swiglu<X extends tf.Tensor>(gate: X, up: X): X {
+  if (!tf.util.arraysEqual(gate.shape, up.shape))
+    throw new Error(
+      `A gate of shape (${gate.shape.join(', ')}) cannot be laid on numbers of shape (${up.shape.join(', ')}).`,
+    );
   if (!isFused(SWIGLU)) return tf.tidy(() => referenceSwiglu(gate, up));
   return run(SWIGLU, { gate, up }) as X;
 }
