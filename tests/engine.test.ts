@@ -1,6 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { BackendUnavailable, startEngine, type Engine, type Platform } from '../src/kernels/engine';
+import {
+  BackendUnavailable,
+  startEngine,
+  type AssetName,
+  type Engine,
+  type Platform,
+} from '../src/kernels/engine';
 import { startNodeEngine } from '../src/kernels/engine-node';
 import { linear } from '../src/kernels/linear';
 import { onEngines, runningEngine } from './engines';
@@ -43,6 +52,19 @@ describe('the ladder', () => {
     } finally {
       WebAssembly.validate = validate;
     }
+  });
+
+  test('computes rightly with plain SIMD, where relaxed SIMD is unknown', async () => {
+    const { resolve } = createRequire(import.meta.url);
+    const stock = dirname(resolve('@tensorflow/tfjs-backend-wasm'));
+    const files: Record<AssetName, string> = {
+      'tfjs-backend-wasm-simd.wasm': join(stock, 'tfjs-backend-wasm-simd.wasm'),
+      'kernels-simd.wasm': join('build', 'kernels-simd.wasm'),
+      'kernels-relaxed.wasm': join('build', 'kernels-simd.wasm'), // no other build is to be had
+    };
+    const readAsset = async (name: AssetName) => new Uint8Array(await readFile(files[name])).buffer;
+    const { backend } = await reportOf(startEngine({ ...bare, readAsset }, { force: 'wasm' }));
+    expect(backend).toBe('wasm'); // so the self-test has passed
   });
 
   test('prefers WASM to a graphics processor that is emulated in software', async () => {

@@ -10,7 +10,7 @@
 import { dot, madd, QUAD, WORD } from './vector';
 
 /** Rows of the common dimension that are walked at a time, so that the panels walked stay in the cache. */
-const BLOCK: i32 = 256;
+const BLOCK: i32 = 128;
 
 /** c (m, n) = a (m, k) · b (n, k)ᵀ: y = x Wᵀ. `panel` is room for 8 k numbers. */
 export function matmulTransposedB(
