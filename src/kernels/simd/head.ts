@@ -5,7 +5,7 @@ import { product, productTransposedB } from './matmul';
 import { exp4, exp1, log1, madd, maxLanes, sumLanes, WORD } from './vector';
 
 /** Rows of logits that are held at a time. */
-const BLOCK: i32 = 32;
+const BLOCK: i32 = 48;
 
 /** Numbers of scratch memory that both passes need. */
 export function headScratch(v: i32, d: i32): i32 {

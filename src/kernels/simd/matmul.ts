@@ -1,9 +1,9 @@
 /**
  * Matrix products without transposed copies.
  *
- * All three products of a linear layer are one loop over tiles of 4 rows by 8 columns. A tile's 32 sums
- * stay in eight registers while the loop walks the common dimension: per step two loads of b, four numbers
- * of a spread over their lanes, eight multiply-adds. a is read by two strides (one per row, one per step),
+ * All three products of a linear layer are one loop over tiles of 6 rows by 8 columns. A tile's 48 sums
+ * stay in twelve of the sixteen registers while the loop walks the common dimension: per step two loads of
+ * b, six numbers of a spread over their lanes, twelve multiply-adds. a is read by two strides (one per row, one per step),
  * so it may lie either way round; b must have its columns side by side. Only in y = x Wᵀ they do not, and
  * there eight rows of W at a time are packed into a panel that fits the first-level cache.
  */
@@ -51,18 +51,14 @@ export function productTransposedB(
   k: i32,
   panel: usize,
 ): void {
-  const tiledRows = m & ~3;
-  const tiledColumns = tiledRows > 0 ? n & ~7 : 0;
+  // Packing pays from a few rows on.
+  const tiledColumns = m >= 4 ? n & ~7 : 0;
   for (let j = 0; j < tiledColumns; j += 8) {
     pack8(b + <usize>j * rowB, rowB, panel, k);
-    for (let i = 0; i < tiledRows; i += 4) {
-      const at = c + <usize>i * rowC + <usize>j * WORD;
-      tile(a + <usize>i * rowA, rowA, WORD, panel, 2 * QUAD, at, rowC, k, false);
-    }
+    columnTiles(a, rowA, WORD, panel, 2 * QUAD, c + <usize>j * WORD, rowC, m, k, false);
   }
-  // What the tiles leave over: the last columns of all rows, then the last rows.
   for (let i = 0; i < m; i++)
-    for (let j = i < tiledRows ? tiledColumns : 0; j < n; j++) {
+    for (let j = tiledColumns; j < n; j++) {
       const sum = dot(a + <usize>i * rowA, b + <usize>j * rowB, k);
       store<f32>(c + <usize>i * rowC + <usize>j * WORD, sum);
     }
@@ -85,7 +81,6 @@ export function product(
   k: i32,
   addsToC: bool,
 ): void {
-  const tiledRows = m & ~3;
   const tiledColumns = n & ~7;
   for (let from = 0; from < k; from += BLOCK) {
     const count = min(BLOCK, k - from);
@@ -93,20 +88,8 @@ export function product(
     const blockB = b + <usize>from * rowB;
     const adds = addsToC || from > 0;
     for (let j = 0; j < tiledColumns; j += 8) {
-      const columns = blockB + <usize>j * WORD;
-      const target = c + <usize>j * WORD;
-      for (let i = 0; i < tiledRows; i += 4)
-        tile(blockA + <usize>i * rowA, rowA, stepA, columns, rowB, target + <usize>i * rowC, rowC, count, adds); // prettier-ignore
-      for (let i = tiledRows; i < m; i++)
-        strip(
-          blockA + <usize>i * rowA,
-          stepA,
-          columns,
-          rowB,
-          target + <usize>i * rowC,
-          count,
-          adds,
-        );
+      const columns = <usize>j * WORD;
+      columnTiles(blockA, rowA, stepA, blockB + columns, rowB, c + columns, rowC, m, count, adds);
     }
     for (let i = 0; i < m; i++)
       for (let j = tiledColumns; j < n; j++) {
@@ -121,8 +104,109 @@ export function product(
   }
 }
 
-/** A tile of 4 rows and 8 columns: c (+)= Σ over `count` steps of a[row] · b[columns]. */
-function tile(
+/**
+ * Eight columns of c, all m rows: tiles of 6 rows, one or two of 4 so that an even number of rows comes out,
+ * and the rows that are left one by one.
+ */
+function columnTiles(
+  a: usize,
+  rowA: usize,
+  stepA: usize,
+  b: usize,
+  stepB: usize,
+  c: usize,
+  rowC: usize,
+  m: i32,
+  count: i32,
+  adds: bool,
+): void {
+  const left = (m & ~1) % 6; // 0, 2 or 4
+  const fours = left == 4 ? 1 : left == 2 && m >= 8 ? 2 : 0;
+  const endOfSixes = ((m - 4 * fours) / 6) * 6;
+  const endOfFours = endOfSixes + 4 * fours;
+  let i = 0;
+  for (; i < endOfSixes; i += 6)
+    tile6(a + <usize>i * rowA, rowA, stepA, b, stepB, c + <usize>i * rowC, rowC, count, adds);
+  for (; i < endOfFours; i += 4)
+    tile4(a + <usize>i * rowA, rowA, stepA, b, stepB, c + <usize>i * rowC, rowC, count, adds);
+  for (; i < m; i++) strip(a + <usize>i * rowA, stepA, b, stepB, c + <usize>i * rowC, count, adds);
+}
+
+/** A tile of 6 rows and 8 columns: c (+)= Σ over `count` steps of a[row] · b[columns]. */
+function tile6(
+  a: usize,
+  rowA: usize,
+  stepA: usize,
+  b: usize,
+  stepB: usize,
+  c: usize,
+  rowC: usize,
+  count: i32,
+  adds: bool,
+): void {
+  const zero = f32x4.splat(0);
+  const c0 = c + 0 * rowC;
+  let s00 = adds ? v128.load(c0) : zero;
+  let s01 = adds ? v128.load(c0, 16) : zero;
+  const c1 = c + 1 * rowC;
+  let s10 = adds ? v128.load(c1) : zero;
+  let s11 = adds ? v128.load(c1, 16) : zero;
+  const c2 = c + 2 * rowC;
+  let s20 = adds ? v128.load(c2) : zero;
+  let s21 = adds ? v128.load(c2, 16) : zero;
+  const c3 = c + 3 * rowC;
+  let s30 = adds ? v128.load(c3) : zero;
+  let s31 = adds ? v128.load(c3, 16) : zero;
+  const c4 = c + 4 * rowC;
+  let s40 = adds ? v128.load(c4) : zero;
+  let s41 = adds ? v128.load(c4, 16) : zero;
+  const c5 = c + 5 * rowC;
+  let s50 = adds ? v128.load(c5) : zero;
+  let s51 = adds ? v128.load(c5, 16) : zero;
+  const row2 = 2 * rowA;
+  const row4 = 4 * rowA;
+  const row3 = 3 * rowA;
+  const row5 = 5 * rowA;
+  for (let p = 0; p < count; p++) {
+    const left = v128.load(b);
+    const right = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    s00 = madd(x, left, s00);
+    s01 = madd(x, right, s01);
+    x = v128.load32_splat(a + rowA);
+    s10 = madd(x, left, s10);
+    s11 = madd(x, right, s11);
+    x = v128.load32_splat(a + row2);
+    s20 = madd(x, left, s20);
+    s21 = madd(x, right, s21);
+    x = v128.load32_splat(a + row3);
+    s30 = madd(x, left, s30);
+    s31 = madd(x, right, s31);
+    x = v128.load32_splat(a + row4);
+    s40 = madd(x, left, s40);
+    s41 = madd(x, right, s41);
+    x = v128.load32_splat(a + row5);
+    s50 = madd(x, left, s50);
+    s51 = madd(x, right, s51);
+    a += stepA;
+    b += stepB;
+  }
+  v128.store(c0, s00);
+  v128.store(c0, s01, 16);
+  v128.store(c1, s10);
+  v128.store(c1, s11, 16);
+  v128.store(c2, s20);
+  v128.store(c2, s21, 16);
+  v128.store(c3, s30);
+  v128.store(c3, s31, 16);
+  v128.store(c4, s40);
+  v128.store(c4, s41, 16);
+  v128.store(c5, s50);
+  v128.store(c5, s51, 16);
+}
+
+/** The same with 4 rows. */
+function tile4(
   a: usize,
   rowA: usize,
   stepA: usize,
@@ -180,7 +264,7 @@ function tile(
   v128.store(c3, s31, 16);
 }
 
-/** One row of a tile. */
+/** The same with one row. */
 function strip(
   a: usize,
   stepA: usize,
