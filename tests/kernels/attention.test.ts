@@ -1,6 +1,6 @@
 import { attention } from '../../src/kernels/attention';
 import type { ByHead, Mask } from '../../src/shapes';
-import { leftPadded, normal, testParity, type Case } from './parity';
+import { leftPadded, normal, sizesBelow, testParity, type Case } from './parity';
 
 interface Sizes {
   B: number;
@@ -10,6 +10,8 @@ interface Sizes {
   G: number;
   E: number;
 }
+
+type Seven = [number, number, number, number, number, number, number];
 
 const attentionCase = ({ B, T, S, H, G, E }: Sizes, padding: number[]): Case => ({
   name: `B ${B}, T ${T} of S ${S}, H ${H}, G ${G}, E ${E}, padding ${padding.join(' ')}`,
@@ -31,4 +33,10 @@ testParity('attention', [
   attentionCase({ B: 3, T: 5, S: 7, H: 3, G: 1, E: 6 }, [0, 6, 7]), // rows that see no key at all
   attentionCase({ B: 1, T: 37, S: 37, H: 2, G: 2, E: 12 }, [9]), // more than one block of the SIMD kernel
   attentionCase({ B: 1, T: 70, S: 75, H: 2, G: 1, E: 16 }, [4]), // more than one workgroup
+  ...Array.from({ length: 6 }, (_, i) => {
+    const [B, T, more, G, perGroup, E, pad] = sizesBelow(i, [3, 40, 9, 3, 3, 20, 12]) as Seven;
+    const S = T + more - 1;
+    const padding = Array.from({ length: B }, (_, row) => Math.min(S, row * pad));
+    return attentionCase({ B, T, S, H: G * perGroup, G, E }, padding);
+  }),
 ]);

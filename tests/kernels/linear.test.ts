@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../../src/kernels/linear';
-import { normal, testParity, type Case } from './parity';
+import { normal, sizesBelow, testParity, type Case } from './parity';
 
 const linearCase = (leading: number[], I: number, O: number): Case => ({
   name: `(${leading.join(', ')}, ${I}) by (${O}, ${I})`,
@@ -18,4 +18,8 @@ testParity('linear', [
   linearCase([1, 3], 1, 3), // one input
   linearCase([5, 67], 40, 70), // more rows than one WGSL tile
   linearCase([2, 300], 8, 12), // a common dimension longer than one block of the weight gradient
+  ...Array.from({ length: 8 }, (_, i) => {
+    const [B, T, I, O] = sizesBelow(i, [3, 40, 60, 60]) as [number, number, number, number];
+    return linearCase([B, T], I, O);
+  }),
 ]);

@@ -50,6 +50,10 @@ export function integers(stream: number, shape: number[], below: number): Input 
   return { shape, values: Int32Array.from({ length: size }, draw) };
 }
 
+/** Sizes from 1 to `most`, without a pattern but the same in every run. */
+export const sizesBelow = (stream: number, most: number[]): number[] =>
+  most.map((each, i) => 1 + Math.floor(uniform(13, stream, i) * each));
+
 /** Left-padded rows (B, T): row b begins with `padding[b]` zeros. */
 export function leftPadded(T: number, padding: number[]): Input {
   const values = padding.flatMap((pad) => Array.from({ length: T }, (_, t) => (t < pad ? 0 : 1)));
