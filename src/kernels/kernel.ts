@@ -53,6 +53,20 @@ export interface WasmCall {
   heap(): Float32Array;
 }
 
+// Kernels do not call one another, so one set of helpers serves them all; a set for each call would cost as
+// much as a small kernel. Invariant: `lent` is empty between calls.
+let wasm: BackendWasm;
+const lent: tf.TensorInfo[] = [];
+
+const address: WasmCall['address'] = ({ dataId }) => wasm.dataIdMap.get(dataId).memoryOffset;
+const output: WasmCall['output'] = (shape, dtype = 'float32') => wasm.makeOutput(shape, dtype);
+const scratch: WasmCall['scratch'] = (count) => {
+  const room = output([count]);
+  lent.push(room);
+  return address(room);
+};
+const heap: WasmCall['heap'] = () => new Float32Array(simdMemory().buffer);
+
 /** Register the WASM kernel of an operation. */
 export function registerWasm(
   kernelName: string,
@@ -62,32 +76,14 @@ export function registerWasm(
     kernelName,
     backendName: 'wasm',
     kernelFunc: ({ inputs, backend, attrs }) => {
-      const wasm = backend as BackendWasm;
       const simd = simdModule();
       if (!simd) throw new Error(`${kernelName} was called before the SIMD kernels were loaded.`);
-      const lent: tf.TensorInfo[] = [];
-      const address = (tensor: tf.TensorInfo) => wasm.dataIdMap.get(tensor.dataId).memoryOffset;
-      const output = (shape: number[], dtype: tf.DataType = 'float32') =>
-        wasm.makeOutput(shape, dtype);
-      const scratch = (count: number) => {
-        const room = output([count]);
-        lent.push(room);
-        return address(room);
-      };
-      const heap = () => new Float32Array(simdMemory().buffer);
+      wasm = backend as BackendWasm;
       const attributes = (attrs ?? {}) as Attributes;
       try {
-        return compute({
-          inputs: inputs as Infos,
-          attributes,
-          simd,
-          address,
-          output,
-          scratch,
-          heap,
-        });
+        return compute({ inputs: inputs as Infos, attributes, simd, address, output, scratch, heap }); // prettier-ignore
       } finally {
-        for (const room of lent) wasm.disposeData(room.dataId);
+        for (const room of lent.splice(0)) wasm.disposeData(room.dataId);
       }
     },
   });
