@@ -43,7 +43,8 @@ import { generate, type Generated } from '../model/generate';
 import { responseLogProbabilities, responseValues } from '../model/heads';
 import { Model, prefixed, readTensors, unprefixed } from '../model/model';
 import { makeOwned } from '../model/owned';
-import { joinRows, rowTensors, takeRows, takeTokenRows, type Rows } from '../model/rows';
+import { takeMinibatch, type Minibatch } from '../model/minibatch';
+import { joinRows, rowTensors, takeTokenRows, type Rows } from '../model/rows';
 import type {
   Prompt,
   Rollout,
@@ -298,7 +299,7 @@ async function optimize(
       const pass = state.progress.step * config.epochs + epoch;
       const order = permutation(B, seed, STREAM.minibatches, pass);
       for (let start = 0; start < B; start += size) {
-        const minibatch = select(episodes, order.slice(start, start + size));
+        const minibatch = takeMinibatch(episodes, order.slice(start, start + size));
         const policyOptions = scheduled(config.learningRate, state.policyOptimizer);
         const valueOptions = scheduled(config.valueLearningRate, state.valueOptimizer);
         measured.push(
@@ -322,35 +323,6 @@ const statisticsOf = (values: ArrayLike<number>): UpdateStatistics =>
   // The keys are those of the type, by the `satisfies` above.
   Object.fromEntries(STATISTICS.map((name, i) => [name, values[i]])) as unknown as UpdateStatistics;
 
-interface Minibatch {
-  B: number;
-  R: number;
-  rows: Rows; // (B, P+R)
-  mask: Float32Array; // this and all below (B, R)
-  oldLogProbabilities: Float32Array;
-  oldValues: Float32Array;
-  advantages: Float32Array;
-  returns: Float32Array;
-  tokenCount: number;
-}
-
-function select(episodes: Episodes, numbers: number[]): Minibatch {
-  const R = episodes.responseLength;
-  const T = exactDivide(episodes.rows.ids.length, episodes.scores.length, 'Ids by rows');
-  const take = (array: Float32Array) => takeRows(array, numbers, R);
-  return {
-    B: numbers.length,
-    R,
-    rows: takeTokenRows(episodes.rows, numbers, T),
-    mask: take(episodes.mask),
-    oldLogProbabilities: take(episodes.logProbabilities),
-    oldValues: take(episodes.values),
-    advantages: take(episodes.whitened),
-    returns: take(episodes.returns),
-    tokenCount: numbers.reduce((sum, row) => sum + episodes.lengths[row]!, 0),
-  };
-}
-
 /** One step of policy and value model on one minibatch; statistics (S). Call it inside a `tidy`. */
 function updateOnce(
   { policy, value, policyOptimizer, valueOptimizer }: State,
@@ -366,8 +338,8 @@ function updateOnce(
 
   const ofPolicy = lossGradients(policy.parameters, () => {
     const now = responseLogProbabilities(policy, ids, rowMask, R, config.temperature);
-    const oldLogProbabilities = perToken(batch.oldLogProbabilities);
-    const advantages = perToken(batch.advantages);
+    const oldLogProbabilities = perToken(batch.logProbabilities);
+    const advantages = perToken(batch.whitened);
     return policyLoss(
       { ...now, oldLogProbabilities, advantages, mask, tokenCount },
       { clipRange: config.clipRange, entropyCoefficient: config.entropyCoefficient },
@@ -375,7 +347,7 @@ function updateOnce(
   });
   const ofValue = lossGradients(value.parameters, () => {
     const values = responseValues(value, ids, rowMask, R);
-    const oldValues = perToken(batch.oldValues);
+    const oldValues = perToken(batch.values);
     const returns = perToken(batch.returns);
     return valueLoss(
       { values, oldValues, returns, mask, tokenCount },

@@ -44,6 +44,9 @@ export const POLITE_TOPIC: Topic<Order> = {
   check: ({ order, keep }) => ({ kind: 'rewrite', form: 'polite', keep, original: order }),
 };
 
+/** Heroes are people, too, so they are given moods and not colours. */
+const MOODS = words('happy sleepy kind hungry brave');
+
 /** long | short | words to keep */
 const LONG = [
   ...HEROES.flatMap((hero, i) => {
@@ -68,7 +71,7 @@ const LONG = [
     const preposition = way.split(' ')[0]!;
     return [
       {
-        long: `The ${first} ${at(COLOURS, i + 4)} ${hero} ${deed} ${adverb} ${way} ${place}.`,
+        long: `The ${first} ${at(MOODS, i)} ${hero} ${deed} ${adverb} ${way} ${place}.`,
         short: `The ${hero} ${deed} ${preposition} the ${place}.`,
         keep: [hero, deed, place],
       },
