@@ -114,6 +114,7 @@ export const SFT = {
 export const SAMPLES = {
   prompts: integer(64, [1, 5000], 'prompts', 'Prompts to draw answers for.', 'judgement'),
   answers: integer(4, [2, 9], 'answers', 'Answers per prompt, K.', 'InstructGPT, section 3.5: K = 4 to 9'),
+  borrowed: integer(0, [0, 4], 'answers', 'How many of the K were drawn for another prompt, so that the reward model learns that an answer must fit.', 'judgement'),
   temperature: number(1, [0.1, 2], '', 'Logits are divided by this before sampling.', 'InstructGPT: 1'),
   topK: integer(0, [0, 1000], 'tokens', 'Sample among this many likeliest tokens; 0 is all.', 'judgement'),
   topP: number(1, [0.05, 1], 'probability', 'Sample within this much probability; 1 is all.', 'Holtzman 2020'),
@@ -268,7 +269,14 @@ export const PRESETS = {
     ppo: { steps: 3, batchSize: 8 },
     evaluation: { prompts: 8 },
   },
-  smoke: {},
+  /** A few minutes on two cores; shows that every stage learns. */
+  smoke: {
+    sft: { epochs: 3 },
+    samples: { prompts: 1000, borrowed: 1 },
+    rewardModel: { epochs: 1, learningRate: 5e-4 },
+    ppo: { steps: 24, learningRate: 1.5e-4, valueLearningRate: 5e-4, klCoefficient: 0.1 },
+    evaluation: { prompts: 160 },
+  },
   full: {
     sft: { epochs: 8 },
     samples: { prompts: 400 },

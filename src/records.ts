@@ -75,6 +75,8 @@ export interface SampledResponse {
   tokens: number;
   /** Whether the end-of-sequence token was reached before the length limit. */
   finished: boolean;
+  /** The prompt that it was drawn for, where it was borrowed from another one. */
+  borrowedFrom?: Id;
 }
 
 export interface LabelerInfo {

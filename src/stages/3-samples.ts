@@ -72,11 +72,16 @@ export async function* drawSamples(
         checkpointId: inputs.checkpointId,
         temperature: config.temperature,
         seed,
-        responses: Array.from({ length: K }, (_, k) => ({
-          text: texts[i * K + k]!,
-          tokens: responses.lengths[i * K + k]!,
-          finished: responses.finished[i * K + k]!,
-        })),
+        responses: Array.from({ length: K }, (_, k) => {
+          const from = lender(i, k, batch.length, K, config.borrowed);
+          const row = from * K + k;
+          return {
+            text: texts[row]!,
+            tokens: responses.lengths[row]!,
+            finished: responses.finished[row]!,
+            ...(from === i ? {} : { borrowedFrom: batch[from]!.id }),
+          };
+        }),
         createdAt: inputs.now,
       }));
       all.push(...samples);
@@ -86,4 +91,14 @@ export async function* drawSamples(
     policy.dispose();
   }
   return all;
+}
+
+/**
+ * Which prompt of the batch answer k of prompt i was drawn for. The last `borrowed` of the K answers come
+ * from its neighbours. A fine-tuned model rarely answers another question than the one asked, so a reward
+ * model that has seen only its answers takes any good sentence for a good answer, and PPO finds that one.
+ */
+function lender(i: number, k: number, prompts: number, K: number, borrowed: number): number {
+  const place = k - (K - borrowed); // 0 for the first that is borrowed
+  return place < 0 ? i : (i + 1 + place) % prompts;
 }

@@ -17,6 +17,7 @@ export const configLabels: Record<string, string> = {
   finalLearningRate: 'Final learning rate',
   prompts: 'Prompts',
   answers: 'Answers per prompt, K',
+  borrowed: 'Of these, borrowed',
   temperature: 'Temperature',
   topK: 'Top k',
   topP: 'Top p',
