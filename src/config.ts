@@ -273,7 +273,7 @@ export const PRESETS = {
   smoke: {
     sft: { epochs: 3 },
     samples: { prompts: 1000, borrowed: 1 },
-    rewardModel: { epochs: 1, learningRate: 5e-4 },
+    rewardModel: { epochs: 2, learningRate: 5e-4 },
     ppo: { steps: 24, learningRate: 1.5e-4, valueLearningRate: 5e-4, klCoefficient: 0.1 },
     evaluation: { prompts: 160 },
   },

@@ -315,6 +315,7 @@ export interface Weights {
 export interface TrainingRun {
   steps: AsyncGenerator<TrainingStep, void>;
   readonly progress: TrainingProgress;
+  readonly modelConfig: ModelConfig;
   /** Everything that resuming needs, off the device. Must not be called while a step is under way. */
   save(): Promise<TensorRecords>;
   /** The model as it stands, by the names of a `model` checkpoint. The same restriction holds. */

@@ -63,6 +63,7 @@ export function sft(inputs: SftInputs, config: SftConfig, saved?: SavedRun): Tra
       ...prefixed('policy', await state.policy.records()),
       ...prefixed('policy-optimizer', await readTensors(state.optimizer.moments())),
     }),
+    modelConfig: state.policy.config,
     result: async () => ({ config: state.policy.config, tensors: await state.policy.records() }),
     dispose: () => {
       state.policy.dispose();

@@ -77,7 +77,11 @@ export function rewardModel(
       ...prefixed('reward', await state.reward.records()),
       ...prefixed('reward-optimizer', await readTensors(state.optimizer.moments())),
     }),
-    result: async () => ({ config: state.reward.config, tensors: await state.reward.records() }),
+    modelConfig: state.reward.config,
+    result: async () => ({
+      config: state.reward.config,
+      tensors: await centred(state.reward, told),
+    }),
     dispose: () => {
       state.reward.dispose();
       state.optimizer.dispose();
@@ -135,7 +139,7 @@ async function* steps(
   inputs: RewardModelInputs,
   config: RewardModelConfig,
 ): AsyncGenerator<TrainingStep, void> {
-  const { train, heldOut, demonstrations, tokenizer, seed } = inputs;
+  const { train, heldOut, seed } = inputs;
   const read = reader(inputs, config);
   while (progress.step < progress.steps) {
     const comparisons = cycle(train, progress.dataCursor, config.batchSize, seed, STREAM.comparisons); // prettier-ignore
@@ -159,8 +163,8 @@ async function* steps(
     const last = progress.step === progress.steps;
     if (heldOut.length > 0 && (last || progress.step % config.evaluateEvery === 0))
       Object.assign(metrics, await heldOutMetrics(reward, heldOut, read, config));
-    if (last && demonstrations.length > 0)
-      metrics['rewards/bias'] = await centre(reward, demonstrations, tokenizer, inputs.lengths);
+    if (last && inputs.demonstrations.length > 0)
+      metrics['rewards/bias'] = -(await demonstrationScore(reward, inputs));
     yield { step: progress.step, steps: progress.steps, tokens: batch.answers.tokens, metrics };
   }
 }
@@ -259,12 +263,22 @@ async function heldOutMetrics(
 /** Rows that are scored together when centring. */
 const CENTRE_ROWS = 32;
 
-/** Set the bias so that the demonstrations score 0 on average; returns the bias. */
-async function centre(
+/**
+ * The parameters with the bias moved so that demonstrations score 0 on average. The model in training keeps
+ * its own: a bias cancels in every difference, but rounds them differently, and a run that is looked at must
+ * go on as one that is not.
+ */
+async function centred(reward: Model, inputs: RewardModelInputs): Promise<TensorRecords> {
+  const tensors = await reward.records();
+  if (inputs.demonstrations.length === 0) return tensors;
+  const bias = tensors['score.bias']!.data[0]! - (await demonstrationScore(reward, inputs));
+  return { ...tensors, 'score.bias': { shape: [1], data: Float32Array.of(bias) } };
+}
+
+/** Mean score of the demonstrations, in reward. */
+async function demonstrationScore(
   reward: Model,
-  demonstrations: Demonstration[],
-  tokenizer: Tokenizer,
-  lengths: LengthsConfig,
+  { demonstrations, tokenizer, lengths }: RewardModelInputs,
 ): Promise<number> {
   const widths = pairWidths(demonstrations, tokenizer, lengths);
   let sum = 0;
@@ -274,7 +288,5 @@ async function centre(
     const values = await scoreRows(reward, queries, responses, B);
     for (let i = 0; i < rows.length; i++) sum += values[i]!;
   }
-  const bias = reward.parameters['score.bias']!;
-  tf.tidy(() => bias.assign(tf.sub(bias, sum / demonstrations.length)));
-  return -sum / demonstrations.length;
+  return sum / demonstrations.length;
 }

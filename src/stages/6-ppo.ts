@@ -99,6 +99,7 @@ export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): Tra
       ...prefixed('policy-optimizer', await readTensors(state.policyOptimizer.moments())),
       ...prefixed('value-optimizer', await readTensors(state.valueOptimizer.moments())),
     }),
+    modelConfig: state.policy.config,
     result: async () => ({ config: state.policy.config, tensors: await state.policy.records() }),
     dispose: () => {
       const { policy, value, reference, reward, policyOptimizer, valueOptimizer } = state;

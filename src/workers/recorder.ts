@@ -77,10 +77,9 @@ export class RunRecorder {
   /** Everything that resuming needs, as the run stands between two steps. */
   async saveState(run: TrainingRun): Promise<void> {
     this.#lastSave = this.record.seconds;
-    const { config } = await run.result();
     const progress = structuredClone(run.progress);
     const id = `${this.record.id}:resume:${progress.step}`;
-    await this.#checkpoint({ id, kind: 'resume', progress }, config, await run.save());
+    await this.#checkpoint({ id, kind: 'resume', progress }, run.modelConfig, await run.save());
   }
 
   /** Keep the model as it stands, and close the record. Stopping keeps what has been learnt. */
