@@ -179,8 +179,8 @@ export interface Evaluation {
   baselineId: Id;
   judge: LabelerInfo;
   winRate: WinRate;
-  /** Mean over responses of the summed k1 against the baseline, nats per response. */
-  kl: number;
+  /** Mean over responses of the summed k1 against the baseline, nats per response; null where a person's votes are all there is. */
+  kl: number | null;
   gold: { checkpoint: number; baseline: number } | null;
   contests: Contest[];
   createdAt: number;

@@ -132,6 +132,7 @@ const TABLE: Record<string, Row> = {
       MESSAGES,
       part('storage'),
       part('data'),
+      /^algorithms\/win-rate\.ts$/, // plain numbers: the page's own votes are counted like any other
       part('ui/strings'),
       PLAIN,
     ],

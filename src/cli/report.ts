@@ -89,6 +89,7 @@ export class PipelineReporter {
       if (value === undefined) throw new Error(`The ${stage} stage gave no ${name}, so there is no report.`); // prettier-ignore
       return value;
     };
+    if (evaluation.kl === null) throw new Error('The evaluation measured no KL.');
     if (!evaluation.gold)
       throw new Error('No held-out prompt has a check, so there is no gold score.');
     const responses = samples.flatMap((sample) => sample.responses);

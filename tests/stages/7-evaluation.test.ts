@@ -96,7 +96,7 @@ onEngines(
       const { result } = await exhausted(evaluate(often, config({ prompts: draws, temperature })));
       expect(exact).toBeGreaterThan(0);
       // Four standard errors.
-      expect(Math.abs(result.kl - exact)).toBeLessThan(4 * Math.sqrt(variance / draws));
+      expect(Math.abs(result.kl! - exact)).toBeLessThan(4 * Math.sqrt(variance / draws));
     });
 
     test('answers with the likeliest tokens at temperature 0, and still draws for the KL', async () => {

@@ -12,7 +12,6 @@ import { newId } from './ids';
 import type { Lab } from './lab.svelte';
 import { PERSON } from './ranking.svelte';
 import { outcomeOf, winRateOf, type Outcome, type Vote } from './tally';
-import { dropEvaluation, keepEvaluation } from './votes';
 
 /** Prompts that are answered at a time, so that few waits lie between votes. */
 const AT_ONCE = 8;
@@ -136,15 +135,13 @@ export class Arena {
 
   /** Write the votes; they are shown when they are on the disk. */
   async #keep(voted: readonly Voted[]): Promise<boolean> {
-    const projectId = this.#lab.project?.id;
-    if (projectId === undefined) return false;
+    const { labels } = this.#lab;
     this.isWaiting = true;
     const isDone = await this.#lab.attempt(text.notSaved, async () => {
       const evaluation = this.#evaluation(voted);
-      if (evaluation) await keepEvaluation(projectId, evaluation);
-      else await dropEvaluation(projectId, this.#id);
+      if (evaluation) await labels.saveEvaluation(evaluation);
+      else await labels.removeEvaluation(this.#id);
       this.voted = voted;
-      await this.#lab.labels.reload('evaluations');
     });
     this.isWaiting = false;
     return isDone;
@@ -161,7 +158,7 @@ export class Arena {
       baselineId,
       judge: PERSON,
       winRate,
-      kl: NaN, // Not measured: the page has texts, not probabilities.
+      kl: null, // Not measured: the page has texts, not probabilities.
       gold: meanGold(contests),
       contests,
       createdAt: Date.now(),

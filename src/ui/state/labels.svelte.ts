@@ -160,11 +160,19 @@ export class Labels {
     };
   }
 
+  /** An evaluation of one id replaces the one before. */
+  async saveEvaluation(evaluation: Evaluation): Promise<void> {
+    await saveRecords(this.#db, 'evaluations', this.#projectId, [evaluation]);
+    await this.#saved('evaluations');
+  }
+
+  removeEvaluation = (id: Id): Promise<Undo> => this.#remove('evaluations', [id]);
+
   dispose(): void {
     this.#disposed = true;
   }
 
-  async #remove(kind: 'demonstrations' | 'prompts' | 'samples', ids: readonly Id[]): Promise<Undo> {
+  async #remove(kind: Exclude<LabelKind, 'rankings'>, ids: readonly Id[]): Promise<Undo> {
     const removal = await removeRecords(this.#db, kind, this.#projectId, ids);
     await this.#saved(kind);
     return async () => {
