@@ -237,6 +237,8 @@ export interface RunRecord {
   seed: number;
   /** Hash of config, lengths and seed. */
   configHash: string;
+  /** Digest of what it learns from. */
+  dataHash: string;
   /** The checkpoint it started from; PPO's reference. */
   parentId: Id;
   /** The reward model that PPO asks; null for the other stages. */

@@ -43,6 +43,7 @@ export function runRecordOf(request: TrainRequest, lab: ProjectLab, now: number)
     parentId: fromId,
     rewardModelId: request.stage === 'ppo' ? request.rewardModelId : null,
     backend: '',
+    dataHash: '',
     status: 'running',
     steps: 0,
     step: 0,
@@ -51,12 +52,18 @@ export function runRecordOf(request: TrainRequest, lab: ProjectLab, now: number)
   };
 }
 
+/** A run with a digest of the data that it learns from, by which a resumed run knows them again. */
+export interface BegunRun {
+  run: TrainingRun;
+  dataHash: string;
+}
+
 /** Begin the run of a record, or go on from a saved state of it, on the project's data as they are now. */
 export async function beginRun(
   record: RunRecord,
   lab: ProjectLab,
   saved: SavedRun | null,
-): Promise<TrainingRun> {
+): Promise<BegunRun> {
   const { models, db, projectId } = lab;
   const { lengths, seed } = record;
   const given = { tokenizer: models.tokenizer, lengths, seed };
@@ -66,14 +73,16 @@ export async function beginRun(
     case 'sft': {
       const { train, heldOut } = await demonstrationSet(lab, record);
       const config = sectionConfig('sft', record.config);
-      return sft({ ...given, base: parent, train, heldOut }, config, resumed);
+      const run = sft({ ...given, base: parent, train, heldOut }, config, resumed);
+      return { run, dataHash: digest([train, heldOut]) };
     }
     case 'reward-model': {
       const comparisons = comparisonsOf(await listRecords(db, 'rankings', projectId));
       const { train } = await demonstrationSet(lab, record);
       const config = sectionConfig('rewardModel', record.config);
       const inputs = { ...given, policy: parent, ...bySplit(comparisons), demonstrations: train };
-      return rewardModel(inputs, config, resumed);
+      const run = rewardModel(inputs, config, resumed);
+      return { run, dataHash: digest([comparisons, train]) };
     }
     case 'ppo': {
       if (!record.rewardModelId)
@@ -81,11 +90,12 @@ export async function beginRun(
       const reward = await models.weights(record.rewardModelId);
       const prompts = (await listRecords(db, 'prompts', projectId)).filter(isForTraining);
       const config = sectionConfig('ppo', record.config);
-      return ppo(
+      const run = ppo(
         { ...given, reference: parent, reward, prompts, runId: record.id },
         config,
         resumed,
       );
+      return { run, dataHash: digest(prompts) };
     }
     default:
       return record.stage satisfies never;
@@ -100,6 +110,8 @@ async function demonstrationSet(lab: ProjectLab, { lengths, seed }: RunRecord) {
     if (next.done) return next.value;
   }
 }
+
+const digest = (data: unknown): string => sha256(JSON.stringify(data));
 
 const isForTraining = ({ split }: Prompt): boolean => split === 'train';
 

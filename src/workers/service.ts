@@ -76,12 +76,21 @@ export class TrainerService implements TrainerApi {
     const engine = await startBrowserEngine({
       force: backend,
       onProblem: (sentence, fatal) => this.post({ kind: 'engine.problem', sentence, fatal }),
+    }).catch((error: unknown) => {
+      db.close();
+      throw error;
     });
-    const models = await Models.open(db, project, pageUrl);
-    this.#opened = { db, engine, models, projectId, seed: project.seed };
+    try {
+      const models = await Models.open(db, project, pageUrl);
+      this.#opened = { db, engine, models, projectId, seed: project.seed };
+    } catch (error) {
+      engine.dispose(); // so that the lab can be opened again
+      db.close();
+      throw error;
+    }
     return {
       engine: engine.report,
-      base: models.summary(),
+      base: this.#lab().models.summary(),
       unfinished: await unfinishedRuns(db, projectId),
     };
   }
@@ -110,14 +119,12 @@ export class TrainerService implements TrainerApi {
   async #launch(record: RunRecord, saved: SavedRun | null): Promise<RunRecord> {
     const lab = this.#lab();
     return this.#exclusive(`run ${record.stage}`, new Gate(), async (release) => {
-      const run = await beginRun(record, lab, saved);
+      const { run, dataHash } = await beginRun(record, lab, saved);
+      if (saved && record.dataHash !== dataHash)
+        this.post({ kind: 'engine.problem', sentence: DATA_CHANGED, fatal: false });
       const { backend } = lab.engine.report;
-      const running: RunRecord = {
-        ...record,
-        status: 'running',
-        backend,
-        steps: run.progress.steps,
-      };
+      const { steps } = run.progress;
+      const running: RunRecord = { ...record, status: 'running', backend, steps, dataHash };
       const job = new TrainingJob(this.#recorder(running), run);
       this.#work = { what: `training (${record.stage})`, gate: job.gate };
       await saveRun(lab.db, running);
@@ -344,5 +351,8 @@ export class TrainerService implements TrainerApi {
     });
   }
 }
+
+const DATA_CHANGED =
+  'What this run learns from has changed since it was interrupted. It goes on with the data as they are now, so it is no longer exactly the run that it would have been.';
 
 const SECTION = { sft: 'sft', 'reward-model': 'rewardModel', ppo: 'ppo' } as const;

@@ -102,6 +102,7 @@ export const run = (
   config: { learningRate: 1e-4 },
   lengths: { promptTokens: 48, responseTokens: 32 },
   seed: 1,
+  dataHash: 'data',
   configHash: 'hash',
   parentId: 'sft',
   rewardModelId: null,
