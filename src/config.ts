@@ -151,6 +151,7 @@ export const PPO = {
   valueClipRange: number(0.2, [0.01, 10], 'reward', 'How far one update may move a value.', 'Ziegler 2019: 0.2'),
   whitenAdvantages: flag(true, 'Shift and scale the advantages of a rollout to mean 0, variance 1.', 'Ziegler 2019'),
   entropyCoefficient: number(0, [0, 0.1], 'reward per nat', 'Bonus for each nat of entropy in the loss.', 'InstructGPT: 0'),
+  criticWarmup: integer(0, [0, 200], 'steps', 'First steps in which only the value model learns, so that the policy is not led by its first guesses.', 'OpenRLHF: freezing steps'),
   missingEosScore: number(-1, [-10, 0], 'reward', 'Score of a response that never ends, in place of its own.', 'Ziegler 2019: -1'),
 } as const satisfies Fields;
 
@@ -274,8 +275,14 @@ export const PRESETS = {
     sft: { epochs: 3 },
     samples: { prompts: 1000, borrowed: 1 },
     rewardModel: { epochs: 2, learningRate: 5e-4 },
-    ppo: { steps: 24, learningRate: 1.5e-4, valueLearningRate: 5e-4, klCoefficient: 0.1 },
-    evaluation: { prompts: 160 },
+    ppo: {
+      steps: 28,
+      criticWarmup: 6,
+      learningRate: 1.5e-4,
+      valueLearningRate: 5e-4,
+      klCoefficient: 0.1,
+    },
+    evaluation: { prompts: 300 },
   },
   full: {
     sft: { epochs: 8 },

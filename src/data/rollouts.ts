@@ -21,6 +21,12 @@ export function responseTexts(
   );
 }
 
+/** Mean gold score of the responses whose prompts have a check; null where none has. */
+export function meanGold(prompts: readonly Prompt[], texts: readonly string[]): number | null {
+  const scores = prompts.flatMap((prompt, row) => gold(prompt, texts[row]!)?.total ?? []);
+  return scores.length ? scores.reduce((a, b) => a + b, 0) / scores.length : null;
+}
+
 /** Per-token arrays are (B, R), log-probabilities in nats. */
 export interface EpisodeArrays extends ResponseRows {
   prompts: readonly Prompt[];

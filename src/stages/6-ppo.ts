@@ -8,10 +8,11 @@
  *   4. missing-EOS rule            8. the KL coefficient is steered
  *
  * Policy and value model are separate networks; the value model starts as a copy of the reward model
- * (Stiennon 2020, G.1). Left out on purpose: dropout, top-k and top-p, which would make the policy that
+ * (Stiennon 2020, G.1), and may learn alone for some steps. Left out on purpose: dropout, top-k and top-p, which would make the policy that
  * samples another than the one that learns.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { clipByGlobalNorm } from '../algorithms/adamw';
 import { generalizedAdvantages } from '../algorithms/gae';
 import { lossGradients } from '../algorithms/gradients';
 import { adaptiveKlCoefficient } from '../algorithms/kl';
@@ -34,9 +35,8 @@ import { applyMissingEosScore, tokenRewards } from '../algorithms/rewards';
 import { mean } from '../algorithms/statistics';
 import type { LengthsConfig, PpoConfig } from '../config';
 import { queryBatch, queryWidth } from '../data/batches';
-import { gold } from '../data/gold';
 import { cycle, permutation, STREAM, seedOf } from '../data/random';
-import { responseTexts, rolloutRecords } from '../data/rollouts';
+import { meanGold, responseTexts, rolloutRecords } from '../data/rollouts';
 import type { Tokenizer } from '../data/tokenizer';
 import { analyseRollout } from '../model/analyse';
 import { generate, type Generated } from '../model/generate';
@@ -173,9 +173,10 @@ async function* steps(
   while (progress.step < progress.steps) {
     const episodes = await rollOut(state, inputs, config, queryTokens); // 1 to 6
     const update = await optimize(state, episodes, inputs, config); // 7
+    const known = meanGold(episodes.prompts, episodes.texts);
     const metrics = {
       ...ppoMetrics({ ...episodes, klCoefficient: progress.klCoefficient }, update),
-      ...goldMetric(episodes),
+      ...(known === null ? {} : { 'objective/gold': known }),
       episode: (progress.step + 1) * config.batchSize,
     };
     checkFinite(metrics, progress.step + 1, ['val/var_explained']);
@@ -269,17 +270,10 @@ async function rollOut(
 // ── 7: the updates ────────────────────────────────────────────────────────────────────────────────
 
 /** What a minibatch measures, in the order in which it is stacked on the device. */
+// prettier-ignore
 const STATISTICS = [
-  'policyLoss',
-  'ratioMean',
-  'ratioMax',
-  'approximateKl',
-  'clipFraction',
-  'valueLoss',
-  'valueError',
-  'valueClipFraction',
-  'policyNorm',
-  'valueNorm',
+  'policyLoss', 'ratioMean', 'ratioMax', 'approximateKl', 'clipFraction', 'policyNorm',
+  'valueLoss', 'valueError', 'valueClipFraction', 'valueNorm',
 ] as const satisfies (keyof UpdateStatistics)[];
 
 /** All passes over the rollout. The statistics of every minibatch are read back together at the end. */
@@ -291,18 +285,23 @@ async function optimize(
 ): Promise<UpdateStatistics> {
   const B = config.batchSize;
   const size = exactDivide(B, config.minibatches, 'Episodes by minibatches');
-  const updates = state.progress.steps * config.epochs * config.minibatches;
-  const scheduled = (peak: number, optimizer: Optimizer) =>
-    scheduledOptions(config, peak, optimizer.step, updates);
+  const updatesOf = (steps: number) => steps * config.epochs * config.minibatches;
+  const { step, steps } = state.progress;
+  // While the critic warms up the policy only measures; its schedule begins afterwards.
+  const policyRests = step < config.criticWarmup;
+  const policyUpdates = updatesOf(Math.max(1, steps - config.criticWarmup));
   const measured: tf.Tensor1D[] = []; // each (S)
   try {
     for (let epoch = 0; epoch < config.epochs; epoch++) {
-      const pass = state.progress.step * config.epochs + epoch;
+      const pass = step * config.epochs + epoch;
       const order = permutation(B, seed, STREAM.minibatches, pass);
       for (let start = 0; start < B; start += size) {
         const minibatch = takeMinibatch(episodes, order.slice(start, start + size));
-        const policyOptions = scheduled(config.learningRate, state.policyOptimizer);
-        const valueOptions = scheduled(config.valueLearningRate, state.valueOptimizer);
+        const { policyOptimizer, valueOptimizer } = state;
+        const policyOptions = policyRests
+          ? null
+          : scheduledOptions(config, config.learningRate, policyOptimizer.step, policyUpdates);
+        const valueOptions = scheduledOptions(config, config.valueLearningRate, valueOptimizer.step, updatesOf(steps)); // prettier-ignore
         measured.push(
           tf.tidy(() => updateOnce(state, minibatch, config, policyOptions, valueOptions)),
         );
@@ -324,12 +323,12 @@ const statisticsOf = (values: ArrayLike<number>): UpdateStatistics =>
   // The keys are those of the type, by the `satisfies` above.
   Object.fromEntries(STATISTICS.map((name, i) => [name, values[i]])) as unknown as UpdateStatistics;
 
-/** One step of policy and value model on one minibatch; statistics (S). Call it inside a `tidy`. */
+/** One step of policy (unless it rests) and value model on one minibatch; statistics (S). Call it inside a `tidy`. */
 function updateOnce(
   { policy, value, policyOptimizer, valueOptimizer }: State,
   batch: Minibatch,
   config: PpoConfig,
-  policyOptions: OptimizerOptions,
+  policyOptions: OptimizerOptions | null,
   valueOptions: OptimizerOptions,
 ): tf.Tensor1D {
   const { B, R, tokenCount } = batch;
@@ -359,21 +358,15 @@ function updateOnce(
     ...ofPolicy.statistics,
     ...ofValue.statistics,
     valueLoss: ofValue.loss,
-    policyNorm: policyOptimizer.apply(ofPolicy.gradients, policyOptions),
+    policyNorm: policyOptions
+      ? policyOptimizer.apply(ofPolicy.gradients, policyOptions)
+      : clipByGlobalNorm(ofPolicy.gradients, Infinity).norm,
     valueNorm: valueOptimizer.apply(ofValue.gradients, valueOptions),
   };
   return tf.stack(STATISTICS.map((name) => statistics[name])) as tf.Tensor1D;
 }
 
 // ── Episodes to look at ───────────────────────────────────────────────────────────────────────────
-
-/** Gold scores by rule, where the prompts have a check: what the reward model only imitates. */
-function goldMetric({ prompts, texts }: Episodes): { 'objective/gold'?: number } {
-  const scores = prompts
-    .map((prompt, row) => gold(prompt, texts[row]!))
-    .filter((score) => score !== null);
-  return scores.length ? { 'objective/gold': mean(scores.map((score) => score.total)) } : {};
-}
 
 /** The first episodes token by token, with the ratio that the updates left them at. */
 async function keep(

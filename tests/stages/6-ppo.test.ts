@@ -192,6 +192,24 @@ onEngines(
       expect(mean(errors.slice(-4))).toBeLessThan(mean(errors.slice(0, 4)));
     });
 
+    test('lets the policy rest while the critic warms up', async () => {
+      const run = ppo(inputs, config({ ...FAST, criticWarmup: 2 }));
+      const weights = async () => (await run.save())['policy/model.norm.weight']!.data;
+      const value = async () => (await run.save())['value/score.weight']!.data;
+      const [policyAtFirst, valueAtFirst] = [await weights(), await value()];
+      const steps = await stepsOf(run, 2);
+      expect(await weights()).toEqual(policyAtFirst);
+      expect(await value()).not.toEqual(valueAtFirst);
+      expect(run.progress.optimizerSteps['policy']).toBe(0);
+      for (const { metrics } of steps) {
+        expect(metrics['val/ratio_max']).toBeCloseTo(1, 3); // every pass is a first pass
+        expect(metrics['policy/grad_norm']).toBeGreaterThan(0); // measured all the same
+      }
+      await stepsOf(run, 1);
+      expect(await weights()).not.toEqual(policyAtFirst);
+      run.dispose();
+    });
+
     test('whitens advantages only where it is told to', async () => {
       const losses = async (whitenAdvantages: boolean) =>
         (await finished(ppo(inputs, config({ steps: 1, epochs: 1, whitenAdvantages })))).metrics[0]!['loss/policy_avg']!; // prettier-ignore

@@ -33,6 +33,7 @@ export const configLabels: Record<string, string> = {
   valueClipRange: 'Value clip range',
   whitenAdvantages: 'Whiten advantages',
   entropyCoefficient: 'Entropy bonus',
+  criticWarmup: 'Critic warm-up',
   missingEosScore: 'Score of endless answers',
 };
 
