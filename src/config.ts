@@ -276,9 +276,10 @@ export const PRESETS = {
     samples: { prompts: 1000, borrowed: 1 },
     rewardModel: { epochs: 2, learningRate: 5e-4 },
     ppo: {
-      steps: 28,
-      criticWarmup: 6,
-      learningRate: 1.5e-4,
+      steps: 18,
+      batchSize: 64,
+      criticWarmup: 4,
+      learningRate: 1e-4,
       valueLearningRate: 5e-4,
       klCoefficient: 0.1,
     },
