@@ -69,8 +69,10 @@ onEngines('leaks', () => {
       const run = begin();
       await run.steps.next();
       const afterOne = tensorsHeld();
-      // The first save and the second step still fill WebGPU's pool of buffers, and nothing after them.
+      // The first save, the first result (the reward model is centred in batches of another shape) and the
+      // second step still fill WebGPU's pool of buffers, and nothing after them.
       await saved(run);
+      await run.result();
       await run.steps.next();
       const filled = held();
       expect(tensorsHeld()).toEqual(afterOne);
