@@ -237,7 +237,7 @@ export interface RunRecord {
   seed: number;
   /** Hash of config, lengths and seed. */
   configHash: string;
-  /** Digest of what it learns from. */
+  /** Digest of what it learns from; empty where it was begun by the pipeline. */
   dataHash: string;
   /** The checkpoint it started from; PPO's reference. */
   parentId: Id;

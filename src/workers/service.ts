@@ -120,7 +120,8 @@ export class TrainerService implements TrainerApi {
     const lab = this.#lab();
     return this.#exclusive(`run ${record.stage}`, new Gate(), async (release) => {
       const { run, dataHash } = await beginRun(record, lab, saved);
-      if (saved && record.dataHash !== dataHash)
+      // Runs of the pipeline carry no digest: nothing can be said about theirs.
+      if (saved && record.dataHash !== '' && record.dataHash !== dataHash)
         this.post({ kind: 'engine.problem', sentence: DATA_CHANGED, fatal: false });
       const { backend } = lab.engine.report;
       const { steps } = run.progress;
