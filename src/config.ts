@@ -161,12 +161,27 @@ export const EVALUATION = {
   temperature: number(0.7, [0, 2], '', 'Sampling temperature; 0 takes the likeliest token.', 'N+: 0.01 to 0.7'),
 } as const satisfies Fields;
 
+/** Of `npm run pretrain`. Not a section of the lab's config: no page and no preset sets it. */
+// prettier-ignore
+export const PRETRAINING = {
+  ...optimizer,
+  epsilon: { ...optimizer.epsilon, value: 1e-8, source: 'Kingma and Ba 2015' },
+  weightDecay: { ...optimizer.weightDecay, value: 0.1, source: 'Touvron 2023 (Llama), section 2.3' },
+  warmupSteps: { ...optimizer.warmupSteps, value: 100 },
+  batchSize: integer(16, [1, 512], 'windows', 'Windows of text in one optimizer step.', 'judgement'),
+  contextTokens: integer(128, [8, 1024], 'tokens', 'Tokens in a window, each of which is predicted.', 'judgement'),
+  learningRate: logarithmic(2e-3, [1e-6, 1e-1], '', 'Peak learning rate.', 'judgement'),
+  schedule: choice('cosine', ['cosine', 'linear', 'constant', 'wsd'], 'How the learning rate falls after warm-up.', 'Touvron 2023 (Llama), section 2.3'),
+  worldShare: number(0.35, [0, 1], 'of the tokens', "How much of the training text is the built-in world's facts.", 'judgement'),
+} as const satisfies Fields;
+
 export type LengthsConfig = ValuesOf<typeof LENGTHS>;
 export type SftConfig = ValuesOf<typeof SFT>;
 export type SamplesConfig = ValuesOf<typeof SAMPLES>;
 export type RewardModelConfig = ValuesOf<typeof REWARD_MODEL>;
 export type PpoConfig = ValuesOf<typeof PPO>;
 export type EvaluationConfig = ValuesOf<typeof EVALUATION>;
+export type PretrainingConfig = ValuesOf<typeof PRETRAINING>;
 
 /** All tables under the names that presets, URLs and saved configs use. */
 export const CONFIG = {

@@ -18,6 +18,8 @@ export const STREAM = {
   labeler: 10,
   world: 11,
   playground: 12,
+  pretraining: 13,
+  pretrainingWorld: 14,
 } as const;
 export type Stream = (typeof STREAM)[keyof typeof STREAM];
 
