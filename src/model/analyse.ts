@@ -9,7 +9,8 @@ export interface RolloutModels {
   policy: Model;
   reference: Model;
   value: Model;
-  reward: Model;
+  /** Null where a rule scores. */
+  reward: Model | null;
 }
 
 /** Host arrays, 0 on padding so that no sum over a row can pick it up; log-probabilities in nats. */
@@ -19,8 +20,8 @@ export interface RolloutAnalysis {
   /** Of the policy's choice of each token. */
   entropy: Float32Array; // (B, R)
   values: Float32Array; // (B, R)
-  /** Of the reward model for the whole row. */
-  rawScores: Float32Array; // (B)
+  /** Of the reward model for the whole row; null where there is none. */
+  rawScores: Float32Array | null; // (B)
 }
 
 /**
@@ -41,9 +42,9 @@ export async function analyseRollout(
     const policy = responseLogProbabilities(models.policy, ids, mask, R, temperature);
     const reference = responseLogProbabilities(models.reference, ids, mask, R, temperature);
     const values = responseValues(models.value, ids, mask, R);
-    const scores = rowScores(models.reward, ids, mask);
+    const scores = models.reward ? [rowScores(models.reward, ids, mask)] : [];
     const perToken = [policy.logProbabilities, reference.logProbabilities, policy.entropy, values];
-    return tf.concat([...perToken.map((x) => tf.reshape(x, [B * R])), scores]); // (4·B·R + B)
+    return tf.concat([...perToken.map((x) => tf.reshape(x, [B * R])), ...scores]); // (4·B·R [+ B])
   });
   const flat = (await packed.data<'float32'>()).slice();
   packed.dispose();
@@ -54,6 +55,6 @@ export async function analyseRollout(
     referenceLogProbabilities: part(1),
     entropy: part(2),
     values: part(3),
-    rawScores: flat.slice(4 * B * R),
+    rawScores: models.reward ? flat.slice(4 * B * R) : null,
   };
 }

@@ -45,6 +45,7 @@ import { Model, prefixed, readTensors, unprefixed } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { takeMinibatch, type Minibatch } from '../model/minibatch';
 import { joinRows, rowTensors, takeTokenRows, type Rows } from '../model/rows';
+import { initialCritic, scoresOf, type Scorer } from '../model/scorer';
 import type {
   Prompt,
   Rollout,
@@ -63,8 +64,8 @@ const KEPT_EPISODES = 4;
 export interface PpoInputs {
   /** What the policy starts as, and the KL is measured from. */
   reference: Weights;
-  /** What gives the scores, and the value model starts as. */
-  reward: Weights;
+  /** What gives the scores: a reward model, which the value model starts as, or a rule. */
+  reward: Scorer;
   /** Queries to sample from; training prompts only. */
   prompts: Prompt[];
   tokenizer: Tokenizer;
@@ -78,7 +79,8 @@ interface State {
   policy: Model;
   value: Model;
   reference: Model;
-  reward: Model;
+  /** Null where a rule scores. */
+  reward: Model | null;
   policyOptimizer: Optimizer;
   valueOptimizer: Optimizer;
   progress: TrainingProgress;
@@ -104,14 +106,14 @@ export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): Tra
     dispose: () => {
       const { policy, value, reference, reward, policyOptimizer, valueOptimizer } = state;
       for (const owner of [policy, value, reference, reward, policyOptimizer, valueOptimizer])
-        owner.dispose();
+        owner?.dispose();
     },
   };
 }
 
 function begin(inputs: PpoInputs, config: PpoConfig): State {
   const policy = { tensors: inputs.reference.tensors };
-  const value = { tensors: inputs.reward.tensors };
+  const value = { tensors: initialCritic(inputs.reward, inputs.reference).tensors };
   return {
     ...models(inputs, policy, value),
     progress: {
@@ -148,12 +150,13 @@ interface Trained {
 const models = ({ reference, reward }: PpoInputs, policy: Trained, value: Trained) =>
   makeOwned((own) => {
     const ofPolicy = own(new Model('policy', reference.config, 'language', policy.tensors));
-    const ofValue = own(new Model('value', reward.config, 'scalar', value.tensors));
+    const { config } = initialCritic(reward, reference);
+    const ofValue = own(new Model('value', config, 'scalar', value.tensors));
     return {
       policy: ofPolicy,
       value: ofValue,
       reference: own(new Model('reference', reference.config, 'language', reference.tensors, false)), // prettier-ignore
-      reward: own(new Model('reward', reward.config, 'scalar', reward.tensors, false)),
+      reward: typeof reward === 'function' ? null : own(new Model('reward', reward.config, 'scalar', reward.tensors, false)), // prettier-ignore
       policyOptimizer: own(new Optimizer(ofPolicy.parameters, policy.optimizer)),
       valueOptimizer: own(new Optimizer(ofValue.parameters, value.optimizer)),
     };
@@ -253,7 +256,9 @@ async function rollOut(
   checkSampling(responses.logProbabilities, analysis.logProbabilities, mask);
 
   // 4. A response that never ends gets a fixed score in place of its own.
-  const scores = applyMissingEosScore(analysis.rawScores, finished, config.missingEosScore); // (B)
+  const texts = responseTexts(responses, tokenizer);
+  const rawScores = scoresOf(inputs.reward, { ...responses, prompts, texts }, analysis.rawScores);
+  const scores = applyMissingEosScore(rawScores, finished, config.missingEosScore); // (B)
 
   // 5. and 6. Rewards, advantages and returns per token.
   const scored = { ...analysis, mask, scores, responseLength };
@@ -263,7 +268,6 @@ async function rollOut(
     { discount: config.discount, lambda: config.gaeLambda },
   );
   const whitened = config.whitenAdvantages ? whiten(advantages, mask) : advantages;
-  const texts = responseTexts(responses, tokenizer);
   return { ...responses, ...scored, prompts, texts, rows, rewards, advantages, whitened, returns };
 }
 

@@ -1,0 +1,46 @@
+/**
+ * Where the scores of responses come from: a reward model that was learned from rankings, or a rule where
+ * the task has one, as arithmetic and walks on a graph do. A rule needs no rankings and cannot be fooled.
+ */
+import type { Prompt, TensorRecords, Weights } from '../records';
+import type { Generated } from './generate';
+
+/** What a rule is given: responses (B, R) as they were drawn, with their prompts and texts (B). */
+export interface RuledResponses extends Pick<Generated, 'ids' | 'lengths' | 'finished'> {
+  prompts: readonly Prompt[];
+  texts: readonly string[];
+}
+
+/** Scores (B), in reward. It is asked once for all responses of a rollout, and must be pure. */
+export type ScoreRule = (responses: RuledResponses) => ArrayLike<number>;
+
+export type Scorer = Weights | ScoreRule;
+
+/**
+ * What the value model starts as: a copy of the reward model (Stiennon 2020, G.1); where a rule scores, the
+ * reference's trunk with a head of zeros, which expects nothing yet.
+ */
+export function initialCritic(scorer: Scorer, reference: Weights): Weights {
+  if (typeof scorer !== 'function') return scorer;
+  const D = reference.config.width;
+  const tensors: TensorRecords = {
+    ...reference.tensors,
+    'score.weight': { shape: [1, D], data: new Float32Array(D) },
+    'score.bias': { shape: [1], data: new Float32Array(1) },
+  };
+  return { config: reference.config, tensors };
+}
+
+/**
+ * Scores of responses (B), in reward.
+ * @param ofModel what the reward model gave; null where a rule scores.
+ */
+export function scoresOf(
+  scorer: Scorer,
+  responses: RuledResponses,
+  ofModel: Float32Array | null,
+): ArrayLike<number> {
+  if (typeof scorer === 'function') return scorer(responses);
+  if (!ofModel) throw new Error('A reward model was to score, but was not asked.');
+  return ofModel;
+}
