@@ -2,16 +2,15 @@
  * Take a model in Hugging Face layout into the lab as a base: 16-bit weights, config, tokenizer, a card
  * that says what it is, and a line in the index of bases.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { argv, exit } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { readHuggingFaceModel, writeHuggingFaceModel } from '../model/hugging-face';
-import { parameterCount } from '../model/model';
+import { readHuggingFaceModel } from '../model/hugging-face';
 import type { WeightDtype } from '../model/safetensors';
+import { checkIndex, writeBase, writeIndex, type BaseCard } from './base-files';
 
 const USAGE = `Usage: node --import tsx src/cli/import-base.ts --from DIR --out DIR [options]
 
@@ -37,13 +36,6 @@ const Curve = v.object({
   columns: v.array(v.string()),
   rows: v.pipe(v.array(v.array(v.number())), v.minLength(1)),
 });
-const IndexEntry = v.object({
-  name: v.string(),
-  parameters: v.number(),
-  bytes: v.number(),
-  sentence: v.string(),
-});
-
 interface Options {
   from: string;
   out: string;
@@ -55,57 +47,17 @@ interface Options {
   date: string;
 }
 
-/** `card.json`: what a base is, for people and for the page. */
-export interface BaseCard {
-  name: string;
-  parameters: number;
-  dtype: WeightDtype;
-  /** Of model.safetensors. */
-  bytes: number;
-  /** Of model.safetensors. */
-  sha256: string;
-  license: string;
-  data: string;
-  /** Tokens seen in training; null where not known. */
-  tokensSeen: number | null;
-  /** Nats per token at the end of training, before rounding to `dtype`; null where not known. */
-  heldOutLoss: number | null;
-  curve: { tokens: number; trainLoss: number; heldOutLoss: number }[];
-  limits: string;
-  /** Day of the import. */
-  date: string;
-}
-
 /** Convert one base. Nothing is written unless what would be written reads back. */
 export function importBase(options: Options): BaseCard {
   const text = (file: string) => readFileSync(join(options.from, file), 'utf8');
   const weights = Uint8Array.from(readFileSync(join(options.from, 'model.safetensors'))).buffer;
   const tokenizer = text('tokenizer.json');
   const model = readHuggingFaceModel({ weights, config: text('config.json'), tokenizer });
-  const files = writeHuggingFaceModel(model, tokenizer, options.dtype);
-  readHuggingFaceModel(files);
-
-  const bytes = new Uint8Array(files.weights);
-  const card: BaseCard = {
-    name: basename(resolve(options.out)),
-    parameters: parameterCount(model.config, model.head),
-    dtype: options.dtype,
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    license: options.license,
-    data: options.data,
-    ...readCurve(join(options.from, 'curve.json')),
-    limits: options.limits,
-    date: options.date,
-  };
-  const index = indexWith(join(options.out, '..', 'index.json'), card, options.sentence);
-
-  mkdirSync(options.out, { recursive: true });
-  writeFileSync(join(options.out, 'model.safetensors'), bytes);
-  writeFileSync(join(options.out, 'config.json'), files.config);
-  writeFileSync(join(options.out, 'tokenizer.json'), files.tokenizer);
-  writeFileSync(join(options.out, 'card.json'), json(card));
-  writeFileSync(join(options.out, '..', 'index.json'), json(index));
+  const { out, dtype, license, data, limits, date, sentence } = options;
+  checkIndex(out);
+  const about = { license, data, ...readCurve(join(options.from, 'curve.json')), limits, date };
+  const card: BaseCard = writeBase(out, model, tokenizer, dtype, about);
+  writeIndex(out, card, sentence);
   return card;
 }
 
@@ -126,19 +78,6 @@ function readCurve(path: string): Pick<BaseCard, 'tokensSeen' | 'heldOutLoss' | 
   const last = curve.at(-1)!;
   return { tokensSeen: last.tokens, heldOutLoss: last.heldOutLoss, curve };
 }
-
-/** The index of bases with this one in its place, smallest first. */
-function indexWith(path: string, { name, parameters, bytes }: BaseCard, sentence: string) {
-  const known = existsSync(path)
-    ? v.parse(v.array(IndexEntry), JSON.parse(readFileSync(path, 'utf8')))
-    : [];
-  const others = known.filter((entry) => entry.name !== name);
-  return [...others, { name, parameters, bytes, sentence }].sort(
-    (a, b) => a.parameters - b.parameters,
-  );
-}
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The options of the command line. @throws Error with a sentence where one cannot be. */
 export function readOptions(args: string[]): Options | 'help' {

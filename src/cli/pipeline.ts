@@ -5,7 +5,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
-import { parseArgs } from 'node:util';
 import { ConfigError, labConfig, PRESETS, type LabConfig, type Preset } from '../config';
 import { simulatedLabeler } from '../data/labelers';
 import { sha256 } from '../data/sha256';
@@ -16,6 +15,7 @@ import { startNodeEngine } from '../kernels/engine-node';
 import { readHuggingFaceModel } from '../model/hugging-face';
 import { pipeline, type Lab, type PipelineResult } from '../pipeline';
 import type { Weights } from '../records';
+import { LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
 import { PipelineReporter, type Report } from './report';
 
 const USAGE = `Usage: npm run pipeline -- [options]
@@ -39,42 +39,18 @@ interface Options {
   out: string;
 }
 
-/** A flag that cannot be; the message is for the person who typed it. */
-class UsageError extends Error {
-  override name = 'UsageError';
-}
-
 function readOptions(args: string[]): Options | null {
-  const { values } = parse(args);
+  const text = { type: 'string' } as const;
+  const values = readFlags(args, { preset: text, backend: text, seed: text, base: text, out: text, help: { type: 'boolean' } }); // prettier-ignore
   if (values.help) return null;
   const preset = oneOf('--preset', values.preset ?? 'smoke', Object.keys(PRESETS) as Preset[]);
   const backend = values.backend === undefined ? undefined : oneOf('--backend', values.backend, LADDER); // prettier-ignore
-  const seed = /^\d+$/.test(values.seed ?? '1') ? Number(values.seed ?? '1') : NaN;
-  if (!(seed <= 0xffffffff))
-    throw new UsageError(`--seed is ${values.seed}; it is a whole number from 0 to 4294967295.`);
+  const seed = wholeNumber('--seed', values.seed ?? '1', 0, LARGEST_SEED);
   const base = resolve(values.base ?? 'public/base/small');
   for (const file of ['model.safetensors', 'config.json', 'tokenizer.json'])
     if (!existsSync(resolve(base, file)))
       throw new UsageError(`--base is ${base}, where there is no ${file}. Give a folder in Hugging Face layout.`); // prettier-ignore
   return { preset, backend, seed, base, out: resolve(values.out ?? 'report.json') };
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args,
-      options: { preset: text, backend: text, seed: text, base: text, out: text, help: { type: 'boolean' } }, // prettier-ignore
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function oneOf<const T extends string>(flag: string, value: string, options: readonly T[]): T {
-  const found = options.find((option) => option === value);
-  if (!found) throw new UsageError(`${flag} is "${value}"; it is one of ${options.join(', ')}.`);
-  return found;
 }
 
 function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
