@@ -283,6 +283,8 @@ export interface TrainingProgress {
   randomCounters: Record<string, number>;
   /** Index of the next item of the shuffled data. */
   dataCursor: number;
+  /** Running statistics by name, where the stage keeps any. */
+  running?: Record<string, number>;
 }
 
 /** The shape of a Llama-family model; the same facts as Hugging Face's `config.json`. */

@@ -4,9 +4,10 @@
  * padding between generation and training, a broken cache.
  */
 import type { Numbers } from './rows';
+import { TrainingError } from './training-checks';
 
 /** PPO found something that cannot be right; the message says what and what to try. */
-export class PpoError extends Error {
+export class PpoError extends TrainingError {
   override name = 'PpoError';
 }
 
@@ -54,21 +55,4 @@ export function checkFirstMinibatch(first: FirstMinibatch): void {
     throw new PpoError(
       `The first minibatch should start at ratio 1, approximate KL 0 and clip fraction 0, but has mean ratio ${ratioMean}, largest ratio ${ratioMax}, approximate KL ${approximateKl} and clip fraction ${clipFraction}. The policy in training is not the one that sampled; check temperature, padding and positions.`,
     );
-}
-
-/**
- * A run whose numbers are no longer numbers has nothing left to learn from.
- * @param undefinedWhere metrics that are NaN by definition in some steps
- * @throws PpoError naming the metric and the step
- */
-export function checkFinite(
-  metrics: Record<string, number>,
-  step: number,
-  undefinedWhere: readonly string[] = [],
-): void {
-  for (const [name, value] of Object.entries(metrics))
-    if (!Number.isFinite(value) && !undefinedWhere.includes(name))
-      throw new PpoError(
-        `${name} became ${value} in step ${step}. Go back to the last checkpoint, and lower the learning rates.`,
-      );
 }

@@ -42,6 +42,23 @@ export interface PolicyLossOptions {
   entropyCoefficient?: number;
 }
 
+/** The options as settings give them, where 0 means that there is none. @throws Error if one cannot be */
+export function policyLossOptions(settings: {
+  clipRange: number;
+  clipRangeHigh: number;
+  dualClip: number;
+  entropyCoefficient: number;
+}): PolicyLossOptions {
+  const { clipRange, clipRangeHigh, dualClip, entropyCoefficient } = settings;
+  assertDualClip(dualClip || undefined);
+  return {
+    clipRange,
+    entropyCoefficient,
+    ...(clipRangeHigh > 0 ? { clipRangeHigh } : {}),
+    ...(dualClip > 0 ? { dualClip } : {}),
+  };
+}
+
 /** A type and not an interface, so that it is also a record of named scalars. */
 export type PolicyStatistics = {
   /** The clipped loss alone, without the entropy bonus. */
@@ -107,12 +124,16 @@ export function policyLoss(
 }
 
 function checkPolicyOptions(batch: PolicyBatch, options: PolicyLossOptions): void {
-  if (options.dualClip !== undefined && !(options.dualClip > 1))
-    throw new Error(`Dual clip is ${options.dualClip}; it bounds the loss only if it is above 1.`);
+  assertDualClip(options.dualClip);
   if ((options.entropyCoefficient ?? 0) !== 0 && batch.entropy === undefined)
     throw new Error(
       'An entropy bonus was asked for, but the batch holds no entropy to take it from.',
     );
+}
+
+function assertDualClip(dualClip: number | undefined): void {
+  if (dualClip !== undefined && !(dualClip > 1))
+    throw new Error(`Dual clip is ${dualClip}; it bounds the loss only if it is above 1.`);
 }
 
 export interface ValueBatch {

@@ -1,43 +1,32 @@
 /**
- * What a step of PPO reports, under TRL's names (`docs/source/logging.md`). Means over tokens count response
- * tokens only: padding never enters a mean.
+ * What a step of PPO and its relatives reports, under TRL's names (`docs/source/logging.md`). Means over tokens
+ * count response tokens only: padding never enters a mean.
  */
 import { sequenceKl } from './kl';
 import { explainedVariance } from './ppo-loss';
-import type { Numbers } from './rows';
-import { mean } from './statistics';
+import { at, type Numbers } from './rows';
+import { distinctN, mean, standardDeviation } from './statistics';
 
 /** What was measured on the rollout. Per-token arrays are (B, R), log-probabilities in nats. */
 export interface RolloutMeasures {
+  /** Response ids (B, R). */
+  ids: Numbers;
   logProbabilities: Numbers;
   referenceLogProbabilities: Numbers;
   entropy: Numbers;
-  values: Numbers;
-  returns: Numbers;
+  /** Over the whole vocabulary, 0 on padding. */
+  exactKl: Numbers;
   mask: Numbers;
   /** R. */
   responseLength: number;
-  /** After the missing-EOS rule (B). */
+  /** After the missing-EOS rule, before any normalisation (B). */
   scores: Numbers;
+  lengths: readonly number[];
   finished: readonly boolean[];
   klCoefficient: number;
 }
 
-/** Means over the minibatches of the step; `ratioMax` is a maximum. */
-export interface UpdateStatistics {
-  policyLoss: number;
-  ratioMean: number;
-  ratioMax: number;
-  approximateKl: number;
-  clipFraction: number;
-  valueLoss: number;
-  valueError: number;
-  valueClipFraction: number;
-  policyNorm: number;
-  valueNorm: number;
-}
-
-export function ppoMetrics(rollout: RolloutMeasures, update: UpdateStatistics) {
+export function rolloutMetrics(rollout: RolloutMeasures) {
   const { logProbabilities, referenceLogProbabilities, mask, responseLength, scores } = rollout;
   const kl = (estimator: 'k1' | 'k3') =>
     mean(sequenceKl(estimator, logProbabilities, referenceLogProbabilities, mask, responseLength));
@@ -46,27 +35,66 @@ export function ppoMetrics(rollout: RolloutMeasures, update: UpdateStatistics) {
   const k1 = kl('k1');
   return {
     'objective/scores': score,
+    'objective/scores_std': standardDeviation(scores),
     'objective/kl': k1,
     'objective/kl_k3': kl('k3'),
+    'objective/kl_exact': sum(rollout.exactKl) / scores.length,
     'objective/kl_coef': rollout.klCoefficient,
     'objective/non_score_reward': -rollout.klCoefficient * k1,
     'objective/rlhf_reward': score - rollout.klCoefficient * k1,
     'objective/entropy': sum(rollout.entropy) / tokens,
-    'policy/approxkl_avg': update.approximateKl,
-    'policy/clipfrac_avg': update.clipFraction,
-    'policy/grad_norm': update.policyNorm,
-    'loss/policy_avg': update.policyLoss,
-    'loss/value_avg': update.valueLoss,
-    'val/clipfrac_avg': update.valueClipFraction,
-    'val/error': update.valueError,
-    'val/grad_norm': update.valueNorm,
-    'val/ratio': update.ratioMean,
-    'val/ratio_max': update.ratioMax,
-    'val/var_explained': explainedVariance(rollout.values, rollout.returns, mask),
     'val/num_eos_tokens': rollout.finished.filter(Boolean).length,
     'response/length': tokens / scores.length,
+    'response/distinct_2': distinctPairs(rollout),
   };
 }
+
+/** Distinct pairs of tokens over all pairs; 1 where no response is two tokens long, for nothing repeats. */
+function distinctPairs({ ids, lengths, responseLength }: RolloutMeasures): number {
+  const responses = lengths.map((length, row) =>
+    Array.from({ length }, (_, t) => at(ids, row * responseLength + t)),
+  );
+  const share = distinctN(responses, 2);
+  return Number.isNaN(share) ? 1 : share;
+}
+
+/** Means over the minibatches of the step; `ratioMax` is a maximum. */
+export interface PolicyUpdate {
+  policyLoss: number;
+  ratioMean: number;
+  ratioMax: number;
+  approximateKl: number;
+  clipFraction: number;
+  policyNorm: number;
+}
+
+export const policyMetrics = (update: PolicyUpdate) => ({
+  'policy/approxkl_avg': update.approximateKl,
+  'policy/clipfrac_avg': update.clipFraction,
+  'policy/grad_norm': update.policyNorm,
+  'loss/policy_avg': update.policyLoss,
+  'val/ratio': update.ratioMean,
+  'val/ratio_max': update.ratioMax,
+});
+
+export interface ValueUpdate {
+  valueLoss: number;
+  valueError: number;
+  valueClipFraction: number;
+  valueNorm: number;
+}
+
+/** @param rollout values and returns as they were before the update, (B, R) */
+export const valueMetrics = (
+  rollout: { values: Numbers; returns: Numbers; mask: Numbers },
+  update: ValueUpdate,
+) => ({
+  'loss/value_avg': update.valueLoss,
+  'val/clipfrac_avg': update.valueClipFraction,
+  'val/error': update.valueError,
+  'val/grad_norm': update.valueNorm,
+  'val/var_explained': explainedVariance(rollout.values, rollout.returns, rollout.mask),
+});
 
 function sum(values: Numbers): number {
   let total = 0;

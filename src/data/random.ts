@@ -20,6 +20,7 @@ export const STREAM = {
   playground: 12,
   pretraining: 13,
   pretrainingWorld: 14,
+  texts: 15,
 } as const;
 export type Stream = (typeof STREAM)[keyof typeof STREAM];
 

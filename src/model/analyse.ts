@@ -1,14 +1,16 @@
 /** What policy, reference, value model and reward model make of the same rollout. */
 import * as tf from '@tensorflow/tfjs-core';
-import { exactDivide } from '../shapes';
-import { responseLogProbabilities, responseValues, rowScores } from './heads';
+import { exactKl, tokenLogProbabilities } from '../kernels/token-log-probabilities';
+import { exactDivide, type Hidden, type PerToken } from '../shapes';
+import { choosingStates, embeddingOf, lastTokens, responseValues, rowScores } from './heads';
 import type { Model } from './model';
 import { rowTensors, type Rows } from './rows';
 
 export interface RolloutModels {
   policy: Model;
   reference: Model;
-  value: Model;
+  /** Null where a method has no critic. */
+  value: Model | null;
   /** Null where a rule scores. */
   reward: Model | null;
 }
@@ -19,6 +21,9 @@ export interface RolloutAnalysis {
   referenceLogProbabilities: Float32Array; // (B, R)
   /** Of the policy's choice of each token. */
   entropy: Float32Array; // (B, R)
+  /** KL of the policy's choice of each token from the reference's, over the whole vocabulary. */
+  exactKl: Float32Array; // (B, R)
+  /** 0 where there is no value model. */
   values: Float32Array; // (B, R)
   /** Of the reward model for the whole row; null where there is none. */
   rawScores: Float32Array | null; // (B)
@@ -39,12 +44,24 @@ export async function analyseRollout(
   const R = exactDivide(responseMask.length, B, 'Response mask by rows');
   const packed = tf.tidy(() => {
     const { ids, mask } = rowTensors(rows, B);
-    const policy = responseLogProbabilities(models.policy, ids, mask, R, temperature);
-    const reference = responseLogProbabilities(models.reference, ids, mask, R, temperature);
-    const values = responseValues(models.value, ids, mask, R);
+    const chosen = lastTokens(ids, R); // (B, R)
+    const [ofPolicy, ofReference] = [models.policy, models.reference].map((model) => {
+      const states = choosingStates(model, ids, mask, R); // (B, R, D)
+      const head = embeddingOf(model);
+      return { states, head, ...tokenLogProbabilities(states, head, chosen, temperature) };
+    }) as [Choices, Choices];
+    const values = models.value
+      ? responseValues(models.value, ids, mask, R)
+      : tf.zeros<tf.Rank.R2>([B, R]);
     const scores = models.reward ? [rowScores(models.reward, ids, mask)] : [];
-    const perToken = [policy.logProbabilities, reference.logProbabilities, policy.entropy, values];
-    return tf.concat([...perToken.map((x) => tf.reshape(x, [B * R])), ...scores]); // (4·B·R [+ B])
+    const perToken = [
+      ofPolicy.logProbabilities,
+      ofReference.logProbabilities,
+      ofPolicy.entropy,
+      exactKlByRows(ofPolicy, ofReference, temperature),
+      values,
+    ];
+    return tf.concat([...perToken.map((x) => tf.reshape(x, [B * R])), ...scores]); // (5·B·R [+ B])
   });
   const flat = (await packed.data<'float32'>()).slice();
   packed.dispose();
@@ -54,7 +71,37 @@ export async function analyseRollout(
     logProbabilities: part(0),
     referenceLogProbabilities: part(1),
     entropy: part(2),
-    values: part(3),
-    rawScores: models.reward ? flat.slice(4 * B * R) : null,
+    exactKl: part(3),
+    values: part(4),
+    rawScores: models.reward ? flat.slice(5 * B * R) : null,
   };
+}
+
+/** What a model thinks of the tokens of a rollout, and what it thought it with. */
+interface Choices {
+  states: Hidden; // (B, R, D)
+  head: tf.Tensor2D; // (V, D)
+  logProbabilities: PerToken;
+  entropy: PerToken;
+}
+
+/** Rows whose logits (rows, R, V) of both models are on the device at once. */
+const KL_ROWS = 16;
+
+/** The exact KL of each choice (B, R), nats, a few rows at a time. */
+function exactKlByRows(policy: Choices, reference: Choices, temperature: number): PerToken {
+  const [B, R, D] = policy.states.shape;
+  const parts: PerToken[] = [];
+  for (let start = 0; start < B; start += KL_ROWS) {
+    const count = Math.min(KL_ROWS, B - start);
+    const part = (states: Hidden): Hidden => tf.slice(states, [start, 0, 0], [count, R, D]);
+    const args = [
+      part(policy.states),
+      policy.head,
+      part(reference.states),
+      reference.head,
+    ] as const;
+    parts.push(exactKl(...args, temperature));
+  }
+  return tf.concat(parts, 0);
 }

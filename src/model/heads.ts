@@ -15,8 +15,20 @@ import type { Hidden, Mask, PerRow, PerToken, TokenIds } from '../shapes';
 import type { Model } from './model';
 import { hiddenStates } from './transformer';
 
-const embeddingOf = (model: Model): tf.Tensor2D =>
+/** The embedding (V, D), which is also the language head. */
+export const embeddingOf = (model: Model): tf.Tensor2D =>
   model.parameters['model.embed_tokens.weight'] as tf.Variable<tf.Rank.R2>;
+
+/** Hidden states that choose the last R tokens of `ids` (B, T): (B, R, D). */
+export function choosingStates(model: Model, ids: TokenIds, mask: Mask, R: number): Hidden {
+  const [B, T] = ids.shape;
+  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
+  return tf.slice(hidden, [0, T - R - 1, 0], [B, R, -1]);
+}
+
+/** The last R columns of `ids` (B, T): (B, R). */
+export const lastTokens = (ids: TokenIds, R: number): TokenIds =>
+  tf.slice(ids, [0, ids.shape[1] - R], [ids.shape[0], R]);
 
 /**
  * log π(token | all before it) and the entropy of that choice, both (B, R) in nats, for the last R
@@ -30,19 +42,13 @@ export function responseLogProbabilities(
   R: number,
   temperature = 1,
 ): { logProbabilities: PerToken; entropy: PerToken } {
-  const [B, T] = ids.shape;
-  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
-  const choosing = tf.slice(hidden, [0, T - R - 1, 0], [B, R, -1]); // (B, R, D)
-  const chosen = tf.slice(ids, [0, T - R], [B, R]); // (B, R)
-  return tokenLogProbabilities(choosing, embeddingOf(model), chosen, temperature);
+  const choosing = choosingStates(model, ids, mask, R); // (B, R, D)
+  return tokenLogProbabilities(choosing, embeddingOf(model), lastTokens(ids, R), temperature);
 }
 
 /** Value before each of the last R tokens (B, R), in reward. */
 export function responseValues(model: Model, ids: TokenIds, mask: Mask, R: number): PerToken {
-  const [B, T] = ids.shape;
-  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
-  const choosing = tf.slice(hidden, [0, T - R - 1, 0], [B, R, -1]); // (B, R, D)
-  return scalarHead(model, choosing);
+  return scalarHead(model, choosingStates(model, ids, mask, R));
 }
 
 /** Score of each row (B), read at its last real token, which is the end-of-sequence token if there is one. */
@@ -53,6 +59,13 @@ export function rowScores(model: Model, ids: TokenIds, mask: Mask): PerRow {
     return tf.sum(tf.mul(scores, lastRealToken(mask)), 1);
   });
 }
+
+/**
+ * The score that each row would have if it ended there (B, T), in reward: what the reward model thinks of a
+ * response while it grows. It has learned to judge at ends only, so read it as a trace and not as a verdict.
+ */
+export const scoreTrace = (model: Model, ids: TokenIds, mask: Mask): PerToken =>
+  scalarHead(model, hiddenStates(model, ids, mask));
 
 /** 1 at the last real token of each row and 0 elsewhere (B, T): where no real token comes after. */
 export function lastRealToken(mask: Mask): Mask {

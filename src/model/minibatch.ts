@@ -24,12 +24,19 @@ export interface Learnable {
 export interface Minibatch extends Learnable {
   B: number;
   R: number;
-  /** Response tokens of all its episodes. */
+  /** Response tokens of all its episodes, or of the minibatch that it is a part of. */
   tokenCount: number;
 }
 
-/** The episodes with the given numbers, in their order. */
-export function takeMinibatch(rollout: Learnable, numbers: readonly number[]): Minibatch {
+/**
+ * The episodes with the given numbers, in their order.
+ * @param tokenCount what losses are divided by, where these are a micro-batch of a larger minibatch
+ */
+export function takeMinibatch(
+  rollout: Learnable,
+  numbers: readonly number[],
+  tokenCount?: number,
+): Minibatch {
   const R = rollout.responseLength;
   const T = exactDivide(rollout.rows.ids.length, rollout.lengths.length, 'Ids by episodes');
   const take = (array: Float32Array) => takeRows(array, numbers, R);
@@ -45,6 +52,23 @@ export function takeMinibatch(rollout: Learnable, numbers: readonly number[]): M
     whitened: take(rollout.whitened),
     returns: take(rollout.returns),
     lengths,
-    tokenCount: lengths.reduce((sum, length) => sum + length, 0),
+    tokenCount: tokenCount ?? lengths.reduce((sum, length) => sum + length, 0),
   };
+}
+
+/**
+ * A minibatch in parts of `size` episodes, or whole where that is 0. Each counts the tokens of all, so that
+ * losses and gradients of the parts add up to those of the minibatch.
+ */
+export function takeMicroBatches(
+  rollout: Learnable,
+  numbers: readonly number[],
+  size: number,
+): Minibatch[] {
+  const tokens = numbers.reduce((sum, row) => sum + rollout.lengths[row]!, 0);
+  const step = size === 0 ? numbers.length : Math.min(size, numbers.length);
+  const parts = exactDivide(numbers.length, step, 'Episodes of a minibatch by episodes of a micro-batch'); // prettier-ignore
+  return Array.from({ length: parts }, (_, i) =>
+    takeMinibatch(rollout, numbers.slice(i * step, (i + 1) * step), tokens),
+  );
 }

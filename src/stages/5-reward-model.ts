@@ -17,7 +17,7 @@ import {
   type OptimizerOptions,
   type SavedOptimizer,
 } from '../algorithms/optimizer';
-import { checkFinite } from '../algorithms/ppo-checks';
+import { checkFinite } from '../algorithms/training-checks';
 import type { LengthsConfig, RewardModelConfig } from '../config';
 import { cycle, normal, STREAM } from '../data/random';
 import { pairBatch, pairWidths, type PairBatch } from '../data/batches';

@@ -5,48 +5,54 @@
  *   1. sample queries              5. rewards per token: −β·k1, and the score at the last token
  *   2. the policy responds         6. advantages and returns (GAE); advantages whitened
  *   3. all four models analyse     7. several passes of clipped policy and value losses
- *   4. missing-EOS rule            8. the KL coefficient is steered
+ *   4. scores shaped, missing EOS  8. the KL coefficient is steered
  *
  * Policy and value model are separate networks; the value model starts as a copy of the reward model
- * (Stiennon 2020, G.1), and may learn alone for some steps. Left out on purpose: dropout, top-k and top-p, which would make the policy that
- * samples another than the one that learns.
+ * (Stiennon 2020, G.1), and may learn alone for some steps. Where `ptxCoefficient` is above 0, the gradient of
+ * the loss on plain text is added to the policy's in every step (Ouyang 2022, equation 2):
+ *
+ *     maximise  E_π [ r(x, y) − β log π(y|x) / π_ref(y|x) ] + γ E_text [ log π(text) ]
+ *
+ * Left out on purpose: dropout, top-k and top-p, which would make the policy that samples another than the one
+ * that learns.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { accumulated } from '../algorithms/accumulate';
 import { clipByGlobalNorm } from '../algorithms/adamw';
+import { crossEntropy } from '../algorithms/cross-entropy';
 import { generalizedAdvantages } from '../algorithms/gae';
-import { lossGradients } from '../algorithms/gradients';
+import { addGradients, lossGradients } from '../algorithms/gradients';
 import { adaptiveKlCoefficient } from '../algorithms/kl';
 import { whiten } from '../algorithms/masked';
+import { averaged, readStacked, stacked } from '../algorithms/measured';
 import {
   Optimizer,
   scheduledOptions,
   type OptimizerOptions,
   type SavedOptimizer,
 } from '../algorithms/optimizer';
-import {
-  checkFinite,
-  checkFirstMinibatch,
-  checkSampling,
-  PpoError,
-} from '../algorithms/ppo-checks';
-import { policyLoss, valueLoss } from '../algorithms/ppo-loss';
-import { ppoMetrics, type UpdateStatistics } from '../algorithms/ppo-metrics';
+import { checkFirstMinibatch, checkSampling, PpoError } from '../algorithms/ppo-checks';
+import { policyLoss, policyLossOptions, valueLoss } from '../algorithms/ppo-loss';
+import { policyMetrics, rolloutMetrics, valueMetrics } from '../algorithms/ppo-metrics';
 import { applyMissingEosScore, tokenRewards } from '../algorithms/rewards';
-import { mean } from '../algorithms/statistics';
+import { NO_MOMENTS, shapeScores } from '../algorithms/scores';
+import { checkFinite } from '../algorithms/training-checks';
+import { WeightAverage } from '../algorithms/weight-average';
 import type { LengthsConfig, PpoConfig } from '../config';
 import { queryBatch, queryWidth } from '../data/batches';
 import { cycle, permutation, STREAM, seedOf } from '../data/random';
 import { meanGold, responseTexts, rolloutRecords } from '../data/rollouts';
+import { textBatch, type TextBatch } from '../data/texts';
 import type { Tokenizer } from '../data/tokenizer';
-import { analyseRollout } from '../model/analyse';
-import { generate, type Generated } from '../model/generate';
 import { responseLogProbabilities, responseValues } from '../model/heads';
+import { takeMicroBatches, type Minibatch } from '../model/minibatch';
 import { Model, prefixed, readTensors, unprefixed } from '../model/model';
 import { makeOwned } from '../model/owned';
-import { takeMinibatch, type Minibatch } from '../model/minibatch';
-import { joinRows, rowTensors, takeTokenRows, type Rows } from '../model/rows';
+import { firstLogProbabilities, rollOut, type DrawnResponses } from '../model/rollout';
+import { rowTensors } from '../model/rows';
 import { initialCritic, scoresOf, type Scorer } from '../model/scorer';
 import type {
+  Metrics,
   Prompt,
   Rollout,
   SavedRun,
@@ -68,6 +74,8 @@ export interface PpoInputs {
   reward: Scorer;
   /** Queries to sample from; training prompts only. */
   prompts: Prompt[];
+  /** Plain texts whose loss is mixed in, where the config says so. */
+  ptxTexts?: readonly string[];
   tokenizer: Tokenizer;
   lengths: LengthsConfig;
   seed: number;
@@ -83,75 +91,112 @@ interface State {
   reward: Model | null;
   policyOptimizer: Optimizer;
   valueOptimizer: Optimizer;
+  /** Null where no moving average of the policy is kept. */
+  average: WeightAverage | null;
   progress: TrainingProgress;
 }
 
 /** Begin PPO, or go on from where `saved` left off. */
 export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): TrainingRun {
-  if (inputs.prompts.length === 0)
-    throw new PpoError('There are no training prompts to sample from. Add or import some.');
-  exactDivide(config.batchSize, config.minibatches, 'Episodes by minibatches');
-  const state = saved ? resume(inputs, saved) : begin(inputs, config);
+  checkInputs(inputs, config);
+  const state = saved ? resume(inputs, config, saved) : begin(inputs, config);
+  const { policy, value, reference, reward, policyOptimizer, valueOptimizer, average } = state;
   return {
     steps: steps(state, inputs, config),
     progress: state.progress,
     save: async () => ({
-      ...prefixed('policy', await state.policy.records()),
-      ...prefixed('value', await state.value.records()),
-      ...prefixed('policy-optimizer', await readTensors(state.policyOptimizer.moments())),
-      ...prefixed('value-optimizer', await readTensors(state.valueOptimizer.moments())),
+      ...prefixed('policy', await policy.records()),
+      ...prefixed('value', await value.records()),
+      ...prefixed('policy-optimizer', await readTensors(policyOptimizer.moments())),
+      ...prefixed('value-optimizer', await readTensors(valueOptimizer.moments())),
+      ...prefixed('policy-average', await readTensors(average?.averages ?? {})),
     }),
-    modelConfig: state.policy.config,
-    result: async () => ({ config: state.policy.config, tensors: await state.policy.records() }),
+    modelConfig: policy.config,
+    result: async () => ({
+      config: policy.config,
+      tensors: await readTensors(average?.averages ?? policy.parameters),
+    }),
     dispose: () => {
-      const { policy, value, reference, reward, policyOptimizer, valueOptimizer } = state;
-      for (const owner of [policy, value, reference, reward, policyOptimizer, valueOptimizer])
+      for (const owner of [
+        policy,
+        value,
+        reference,
+        reward,
+        policyOptimizer,
+        valueOptimizer,
+        average,
+      ])
+        // prettier-ignore
         owner?.dispose();
     },
   };
+}
+
+/** Everything that can be wrong is found before anything is put on the device. */
+function checkInputs({ prompts, ptxTexts = [] }: PpoInputs, config: PpoConfig): void {
+  if (prompts.length === 0)
+    throw new PpoError('There are no training prompts to sample from. Add or import some.');
+  if (config.ptxCoefficient > 0 && ptxTexts.length === 0)
+    throw new PpoError(
+      'The loss on plain text was asked for, but there is no text to mix in. Set its coefficient to 0, or give texts.',
+    );
+  exactDivide(config.batchSize, config.responsesPerPrompt, 'Episodes by responses per prompt');
+  const size = exactDivide(config.batchSize, config.minibatches, 'Episodes by minibatches');
+  if (config.microBatch > 0 && config.microBatch < size)
+    exactDivide(size, config.microBatch, 'Episodes of a minibatch by those of a micro-batch');
+  policyLossOptions(config);
 }
 
 function begin(inputs: PpoInputs, config: PpoConfig): State {
   const policy = { tensors: inputs.reference.tensors };
   const value = { tensors: initialCritic(inputs.reward, inputs.reference).tensors };
   return {
-    ...models(inputs, policy, value),
+    ...models(inputs, config, policy, value),
     progress: {
       step: 0,
       steps: config.steps,
       optimizerSteps: { policy: 0, value: 0 },
       klCoefficient: config.klCoefficient,
-      randomCounters: { episodes: 0 },
+      randomCounters: { episodes: 0, texts: 0 },
       dataCursor: 0,
+      running: { ...NO_MOMENTS },
     },
   };
 }
 
-function resume(inputs: PpoInputs, { tensors, progress }: SavedRun): State {
+function resume(inputs: PpoInputs, config: PpoConfig, { tensors, progress }: SavedRun): State {
   const saved = (name: 'policy' | 'value'): Trained => ({
     tensors: unprefixed(name, tensors),
     optimizer: {
       step: progress.optimizerSteps[name] ?? 0,
       moments: unprefixed(`${name}-optimizer`, tensors),
     },
+    average: unprefixed(`${name}-average`, tensors),
   });
   return {
-    ...models(inputs, saved('policy'), saved('value')),
+    ...models(inputs, config, saved('policy'), saved('value')),
     progress: structuredClone(progress),
   };
 }
 
-/** Where a model in training begins, and how its optimizer stood. */
+/** Where a model in training begins, and how its optimizer and its average stood. */
 interface Trained {
   tensors: TensorRecords;
   optimizer?: SavedOptimizer;
+  average?: TensorRecords;
 }
 
-const models = ({ reference, reward }: PpoInputs, policy: Trained, value: Trained) =>
+const models = (
+  { reference, reward }: PpoInputs,
+  config: PpoConfig,
+  policy: Trained,
+  value: Trained,
+) =>
+  // prettier-ignore
   makeOwned((own) => {
     const ofPolicy = own(new Model('policy', reference.config, 'language', policy.tensors));
-    const { config } = initialCritic(reward, reference);
-    const ofValue = own(new Model('value', config, 'scalar', value.tensors));
+    const critic = initialCritic(reward, reference);
+    const ofValue = own(new Model('value', critic.config, 'scalar', value.tensors));
     return {
       policy: ofPolicy,
       value: ofValue,
@@ -159,6 +204,7 @@ const models = ({ reference, reward }: PpoInputs, policy: Trained, value: Traine
       reward: typeof reward === 'function' ? null : own(new Model('reward', reward.config, 'scalar', reward.tensors, false)), // prettier-ignore
       policyOptimizer: own(new Optimizer(ofPolicy.parameters, policy.optimizer)),
       valueOptimizer: own(new Optimizer(ofValue.parameters, value.optimizer)),
+      average: config.averageDecay > 0 ? own(new WeightAverage(ofPolicy.parameters, policy.average)) : null, // prettier-ignore
     };
   });
 
@@ -174,12 +220,13 @@ async function* steps(
   const { prompts, tokenizer, lengths } = inputs;
   const queryTokens = queryWidth(prompts, tokenizer, lengths.promptTokens); // P
   while (progress.step < progress.steps) {
-    const episodes = await rollOut(state, inputs, config, queryTokens); // 1 to 6
+    const episodes = await sampleEpisodes(state, inputs, config, queryTokens); // 1 to 6
     const update = await optimize(state, episodes, inputs, config); // 7
-    const known = meanGold(episodes.prompts, episodes.texts);
+    const gold = meanGold(episodes.prompts, episodes.texts);
     const metrics = {
-      ...ppoMetrics({ ...episodes, klCoefficient: progress.klCoefficient }, update),
-      ...(known === null ? {} : { 'objective/gold': known }),
+      ...rolloutMetrics({ ...episodes, klCoefficient: progress.klCoefficient }),
+      ...update,
+      ...(gold === null ? {} : { 'objective/gold': gold }),
       episode: (progress.step + 1) * config.batchSize,
     };
     checkFinite(metrics, progress.step + 1, ['val/var_explained']);
@@ -203,17 +250,12 @@ async function* steps(
 }
 
 /** What one rollout left on the host. Per-token arrays are (B, R), log-probabilities in nats. */
-interface Episodes extends Generated {
+interface Episodes extends DrawnResponses {
+  /** The responses to one prompt lie one after the other. */
   prompts: Prompt[]; // (B)
   texts: string[]; // (B)
-  /** R. */
-  responseLength: number;
-  /** Query and response side by side (B, P+R). */
-  rows: Rows;
-  referenceLogProbabilities: Float32Array;
-  entropy: Float32Array;
-  values: Float32Array;
-  scores: Float32Array; // (B), after the missing-EOS rule
+  /** As the reward model gave them, after the missing-EOS rule. */
+  scores: Float32Array; // (B)
   rewards: Float32Array;
   advantages: Float32Array;
   /** Advantages as the policy loss uses them. */
@@ -221,7 +263,7 @@ interface Episodes extends Generated {
   returns: Float32Array;
 }
 
-async function rollOut(
+async function sampleEpisodes(
   state: State,
   inputs: PpoInputs,
   config: PpoConfig,
@@ -230,45 +272,42 @@ async function rollOut(
   const { tokenizer, lengths, seed } = inputs;
   const { progress } = state;
   const B = config.batchSize;
-  const responseLength = lengths.responseTokens; // R
+  const { responsesPerPrompt } = config;
 
   // 1. Queries, shuffled anew in every pass over the prompts.
-  const prompts = cycle(inputs.prompts, progress.dataCursor, B, seed, STREAM.queries);
-  progress.dataCursor += B;
+  const asked = cycle(inputs.prompts, progress.dataCursor, B / responsesPerPrompt, seed, STREAM.queries); // prettier-ignore
+  const prompts = asked.flatMap((prompt) => Array<Prompt>(responsesPerPrompt).fill(prompt)); // (B)
+  progress.dataCursor += asked.length;
   const queries = queryBatch(prompts, tokenizer, queryTokens); // (B, P)
 
-  // 2. Responses; every episode of a run has a random stream of its own.
+  // 2. and 3. Responses, and what each model makes of them; every episode has a random stream of its own.
   const first = progress.randomCounters.episodes ?? 0;
   progress.randomCounters.episodes = first + B;
-  const responses = await generate(state.policy, queries.ids, queries.mask, {
-    responseTokens: responseLength,
-    temperature: config.temperature,
-    topK: 0,
-    topP: 1,
+  const drawn = await rollOut(state, queries, config, {
+    responseTokens: lengths.responseTokens, // R
     seed: seedOf(seed, STREAM.rollouts),
     streams: Array.from({ length: B }, (_, row) => first + row),
   });
+  const { mask, finished, responseLength } = drawn;
+  checkSampling(drawn.sampledLogProbabilities, drawn.logProbabilities, mask);
 
-  // 3. What each model makes of them.
-  const { mask, finished } = responses;
-  const rows = joinRows(queries, responses, B); // (B, P+R)
-  const analysis = await analyseRollout(state, rows, mask, B, config.temperature);
-  checkSampling(responses.logProbabilities, analysis.logProbabilities, mask);
-
-  // 4. A response that never ends gets a fixed score in place of its own.
-  const texts = responseTexts(responses, tokenizer);
-  const rawScores = scoresOf(inputs.reward, { ...responses, prompts, texts }, analysis.rawScores);
-  const scores = applyMissingEosScore(rawScores, finished, config.missingEosScore); // (B)
+  // 4. Scores as they are, and as the policy is paid; a response that never ends gets a fixed score.
+  const texts = responseTexts(drawn, tokenizer);
+  const raw = scoresOf(inputs.reward, { ...drawn, prompts, texts }, drawn.rawScores); // (B)
+  const scores = applyMissingEosScore(raw, finished, config.missingEosScore); // (B)
+  const running = { ...NO_MOMENTS, ...progress.running };
+  const paid = shapeScores(raw, finished, config, running);
+  progress.running = { ...paid.running };
 
   // 5. and 6. Rewards, advantages and returns per token.
-  const scored = { ...analysis, mask, scores, responseLength };
-  const rewards = tokenRewards(scored, progress.klCoefficient);
+  const priced = tokenRewards({ ...drawn, scores: paid.scores }, progress.klCoefficient); // (B, R)
+  const rewards = config.whitenRewards ? whiten(priced, mask, { shiftMean: false }) : priced;
   const { advantages, returns } = generalizedAdvantages(
-    { rewards, values: analysis.values, mask, responseLength },
+    { rewards, values: drawn.values, mask, responseLength },
     { discount: config.discount, lambda: config.gaeLambda },
   );
   const whitened = config.whitenAdvantages ? whiten(advantages, mask) : advantages;
-  return { ...responses, ...scored, prompts, texts, rows, rewards, advantages, whitened, returns };
+  return { ...drawn, prompts, texts, scores, rewards, advantages, whitened, returns };
 }
 
 // ── 7: the updates ────────────────────────────────────────────────────────────────────────────────
@@ -276,98 +315,138 @@ async function rollOut(
 /** What a minibatch measures, in the order in which it is stacked on the device. */
 // prettier-ignore
 const STATISTICS = [
-  'policyLoss', 'ratioMean', 'ratioMax', 'approximateKl', 'clipFraction', 'policyNorm',
+  'policyLoss', 'ratioMean', 'ratioMax', 'approximateKl', 'clipFraction', 'policyNorm', 'textLoss',
   'valueLoss', 'valueError', 'valueClipFraction', 'valueNorm',
-] as const satisfies (keyof UpdateStatistics)[];
+] as const;
 
-/** All passes over the rollout. The statistics of every minibatch are read back together at the end. */
+/** All passes over the rollout. What the minibatches measured is read back once, or once a pass. */
 async function optimize(
   state: State,
   episodes: Episodes,
-  { seed }: PpoInputs,
+  inputs: PpoInputs,
   config: PpoConfig,
-): Promise<UpdateStatistics> {
+): Promise<Metrics & { 'policy/passes': number }> {
   const B = config.batchSize;
   const size = exactDivide(B, config.minibatches, 'Episodes by minibatches');
-  const updatesOf = (steps: number) => steps * config.epochs * config.minibatches;
   const { step, steps } = state.progress;
+  const updatesOf = (steps: number) => steps * config.epochs * config.minibatches;
   // While the critic warms up the policy only measures; its schedule begins afterwards.
   const policyRests = step < config.criticWarmup;
   const policyUpdates = updatesOf(Math.max(1, steps - config.criticWarmup));
   const measured: tf.Tensor1D[] = []; // each (S)
+  let passes = 0;
   try {
-    for (let epoch = 0; epoch < config.epochs; epoch++) {
-      const pass = step * config.epochs + epoch;
-      const order = permutation(B, seed, STREAM.minibatches, pass);
+    for (; passes < config.epochs; passes++) {
+      if (passes > 0 && config.klStop > 0 && (await lastKl(measured, config)) > config.klStop)
+        break;
+      const order = permutation(B, inputs.seed, STREAM.minibatches, step * config.epochs + passes);
       for (let start = 0; start < B; start += size) {
-        const minibatch = takeMinibatch(episodes, order.slice(start, start + size));
+        const parts = takeMicroBatches(episodes, order.slice(start, start + size), config.microBatch); // prettier-ignore
+        const text = policyRests ? null : nextTexts(state, inputs, config);
         const { policyOptimizer, valueOptimizer } = state;
-        const policyOptions = policyRests
-          ? null
-          : scheduledOptions(config, config.learningRate, policyOptimizer.step, policyUpdates);
-        const valueOptions = scheduledOptions(config, config.valueLearningRate, valueOptimizer.step, updatesOf(steps)); // prettier-ignore
-        measured.push(
-          tf.tidy(() => updateOnce(state, minibatch, config, policyOptions, valueOptions)),
-        );
+        const options = {
+          policy: policyRests ? null : scheduledOptions(config, config.learningRate, policyOptimizer.step, policyUpdates), // prettier-ignore
+          value: scheduledOptions(config, config.valueLearningRate, valueOptimizer.step, updatesOf(steps)), // prettier-ignore
+        };
+        measured.push(tf.tidy(() => updateOnce(state, parts, text, config, options)));
       }
     }
-    const stacked = tf.tidy(() => tf.stack(measured)); // (minibatches of all passes, S)
-    const values = await stacked.data<'float32'>(); // the one readback
-    stacked.dispose();
-    const rows = measured.map((_, i) => statisticsOf(values.slice(i * STATISTICS.length)));
-    checkFirstMinibatch(rows[0]!);
-    const averages = statisticsOf(STATISTICS.map((name) => mean(rows.map((row) => row[name]))));
-    return { ...averages, ratioMax: Math.max(...rows.map((row) => row.ratioMax)) };
+    const records = await readStacked(STATISTICS, measured);
+    checkFirstMinibatch(records[0]!);
+    const update = averaged(STATISTICS, records, ['ratioMax']);
+    return {
+      ...policyMetrics(update),
+      ...valueMetrics(episodes, update),
+      'policy/passes': passes,
+      ...(config.ptxCoefficient > 0 && !policyRests ? { 'loss/ptx': update.textLoss } : {}),
+    };
   } finally {
     tf.dispose(measured);
   }
 }
 
-const statisticsOf = (values: ArrayLike<number>): UpdateStatistics =>
-  // The keys are those of the type, by the `satisfies` above.
-  Object.fromEntries(STATISTICS.map((name, i) => [name, values[i]])) as unknown as UpdateStatistics;
+/** Mean approximate KL of the last pass, nats per token: a readback, so only where a pass may be the last. */
+async function lastKl(measured: readonly tf.Tensor1D[], config: PpoConfig): Promise<number> {
+  const records = await readStacked(STATISTICS, measured.slice(-config.minibatches));
+  return averaged(STATISTICS, records).approximateKl;
+}
+
+/** Texts to mix into one step; null where none are. */
+function nextTexts(
+  { progress, policy }: State,
+  { ptxTexts = [], tokenizer, lengths, seed }: PpoInputs,
+  config: PpoConfig,
+): TextBatch | null {
+  if (config.ptxCoefficient === 0) return null;
+  const cursor = progress.randomCounters.texts ?? 0;
+  progress.randomCounters.texts = cursor + config.ptxBatchSize;
+  const texts = cycle(ptxTexts, cursor, config.ptxBatchSize, seed, STREAM.texts);
+  const T = Math.min(lengths.promptTokens + lengths.responseTokens, policy.config.maxPositions);
+  return textBatch(texts, tokenizer, T);
+}
 
 /** One step of policy (unless it rests) and value model on one minibatch; statistics (S). Call it inside a `tidy`. */
 function updateOnce(
-  { policy, value, policyOptimizer, valueOptimizer }: State,
-  batch: Minibatch,
+  state: State,
+  parts: readonly Minibatch[],
+  text: TextBatch | null,
   config: PpoConfig,
-  policyOptions: OptimizerOptions | null,
-  valueOptions: OptimizerOptions,
+  options: { policy: OptimizerOptions | null; value: OptimizerOptions },
 ): tf.Tensor1D {
-  const { B, R, tokenCount } = batch;
-  const { ids, mask: rowMask } = rowTensors(batch.rows, B); // (B, P+R)
-  const perToken = (values: Float32Array): tf.Tensor2D => tf.tensor2d(values, [B, R]);
-  const mask = perToken(batch.mask);
-
-  const ofPolicy = lossGradients(policy.parameters, () => {
-    const now = responseLogProbabilities(policy, ids, rowMask, R, config.temperature);
-    const oldLogProbabilities = perToken(batch.logProbabilities);
-    const advantages = perToken(batch.whitened);
-    return policyLoss(
-      { ...now, oldLogProbabilities, advantages, mask, tokenCount },
-      { clipRange: config.clipRange, entropyCoefficient: config.entropyCoefficient },
-    );
-  });
-  const ofValue = lossGradients(value.parameters, () => {
-    const values = responseValues(value, ids, rowMask, R);
-    const oldValues = perToken(batch.values);
-    const returns = perToken(batch.returns);
-    return valueLoss(
-      { values, oldValues, returns, mask, tokenCount },
-      { clipRange: config.valueClipRange },
-    );
-  });
-  const statistics: Record<keyof UpdateStatistics, tf.Scalar> = {
+  const { policy, value, policyOptimizer, valueOptimizer } = state;
+  const ofPolicy = accumulated(policy.parameters, parts.map((part) => () => policyPart(policy, part, config)), ['ratioMax']); // prettier-ignore
+  const ofText = text && lossGradients(policy.parameters, () => textPart(policy, text, config));
+  const gradients = ofText ? addGradients(ofPolicy.gradients, ofText.gradients) : ofPolicy.gradients; // prettier-ignore
+  const ofValue = accumulated(value.parameters, parts.map((part) => () => valuePart(value, part, config))); // prettier-ignore
+  const policyNorm = options.policy
+    ? policyOptimizer.apply(gradients, options.policy)
+    : clipByGlobalNorm(gradients, Infinity).norm;
+  if (options.policy) state.average?.follow(config.averageDecay);
+  return stacked(STATISTICS, {
     ...ofPolicy.statistics,
     ...ofValue.statistics,
     valueLoss: ofValue.loss,
-    policyNorm: policyOptions
-      ? policyOptimizer.apply(ofPolicy.gradients, policyOptions)
-      : clipByGlobalNorm(ofPolicy.gradients, Infinity).norm,
-    valueNorm: valueOptimizer.apply(ofValue.gradients, valueOptions),
-  };
-  return tf.stack(STATISTICS.map((name) => statistics[name])) as tf.Tensor1D;
+    textLoss: ofText?.statistics.textLoss ?? tf.scalar(0),
+    policyNorm,
+    valueNorm: valueOptimizer.apply(ofValue.gradients, options.value),
+  });
+}
+
+function policyPart(policy: Model, part: Minibatch, config: PpoConfig) {
+  const { B, R, tokenCount } = part;
+  const { ids, mask: rowMask } = rowTensors(part.rows, B); // (B, P+R)
+  const now = responseLogProbabilities(policy, ids, rowMask, R, config.temperature); // (B, R)
+  const oldLogProbabilities = tf.tensor2d(part.logProbabilities, [B, R]);
+  const advantages = tf.tensor2d(part.whitened, [B, R]);
+  const mask = tf.tensor2d(part.mask, [B, R]);
+  return policyLoss(
+    { ...now, oldLogProbabilities, advantages, mask, tokenCount },
+    policyLossOptions(config),
+  );
+}
+
+function valuePart(value: Model, part: Minibatch, config: PpoConfig) {
+  const { B, R, tokenCount } = part;
+  const { ids, mask: rowMask } = rowTensors(part.rows, B); // (B, P+R)
+  const values = responseValues(value, ids, rowMask, R); // (B, R)
+  const oldValues = tf.tensor2d(part.values, [B, R]);
+  const returns = tf.tensor2d(part.returns, [B, R]);
+  const mask = tf.tensor2d(part.mask, [B, R]);
+  return valueLoss(
+    { values, oldValues, returns, mask, tokenCount },
+    { clipRange: config.valueClipRange },
+  );
+}
+
+/** γ times the loss on plain text. */
+function textPart(policy: Model, text: TextBatch, config: PpoConfig) {
+  const B = config.ptxBatchSize;
+  const { ids, mask } = rowTensors(text, B); // (B, T)
+  const T = ids.shape[1];
+  const { logProbabilities } = responseLogProbabilities(policy, ids, mask, T - 1); // (B, T-1)
+  const predicted = tf.slice(mask, [0, 1], [B, T - 1]); // (B, T-1)
+  const textLoss = crossEntropy(logProbabilities, predicted, text.tokenCount);
+  return { loss: tf.mul<tf.Scalar>(textLoss, config.ptxCoefficient), statistics: { textLoss } };
 }
 
 // ── Episodes to look at ───────────────────────────────────────────────────────────────────────────
@@ -379,18 +458,9 @@ async function keep(
   { tokenizer, runId }: PpoInputs,
   config: PpoConfig,
 ): Promise<Rollout[]> {
-  const { responseLength: R, scores } = episodes;
-  const B = Math.min(KEPT_EPISODES, scores.length);
-  const T = exactDivide(episodes.rows.ids.length, scores.length, 'Ids by rows');
-  const first = Array.from({ length: B }, (_, row) => row);
-  const after = tf.tidy(() => {
-    const { ids, mask } = rowTensors(takeTokenRows(episodes.rows, first, T), B);
-    return responseLogProbabilities(state.policy, ids, mask, R, config.temperature)
-      .logProbabilities;
-  }); // (B, R)
-  const newLogProbabilities = await after.data<'float32'>();
-  after.dispose();
-  return rolloutRecords({ ...episodes, newLogProbabilities }, B, {
+  const count = Math.min(KEPT_EPISODES, episodes.scores.length);
+  const newLogProbabilities = await firstLogProbabilities(state.policy, episodes, count, config.temperature); // prettier-ignore
+  return rolloutRecords({ ...episodes, newLogProbabilities }, count, {
     runId,
     step: state.progress.step + 1,
     tokenizer,
