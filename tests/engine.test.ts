@@ -19,6 +19,10 @@ const bare: Platform = {
   readAsset: (name) => Promise.reject(new Error(`The file ${name} could not be loaded.`)),
   loadCpuBackend: () => Promise.resolve(),
   gpu: () => Promise.resolve(null),
+  threads: 1,
+  helperThread: () => {
+    throw new Error('There are no threads here.');
+  },
 };
 
 /** Start, report, dispose: nothing is left behind whatever happens. */

@@ -3,18 +3,27 @@
  * SIMD, and for relaxed SIMD, whose fused multiply-add is half as fast again where a browser has it.
  *
  * The modules use tfjs's memory (`--importMemory`), so they must lay nothing out in it themselves: no static
- * data, no heap, no garbage collector (`--runtime stub`). Nothing is done when the builds are up to date.
+ * data, no heap, no garbage collector (`--runtime stub`). Their memory is said to be shared, which is undone
+ * where it is not (kernels/memory-section.ts). Node's helper threads get their program beside them, as
+ * JavaScript. Nothing is done when the builds are up to date.
  */
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import ts from 'typescript';
+import { hasStaticData } from '../kernels/memory-section';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const SOURCES = join(ROOT, 'src', 'kernels', 'simd');
+/** 4 GB in pages of 64 KB, as much as tfjs's own memory may have. */
+const MOST_PAGES = 65_536;
 const BUILDS = [
-  { file: join(ROOT, 'build', 'kernels-simd.wasm'), features: ['simd'] },
-  { file: join(ROOT, 'build', 'kernels-relaxed.wasm'), features: ['simd', 'relaxed-simd'] },
+  { file: join(ROOT, 'build', 'kernels-simd.wasm'), features: ['threads', 'simd'] },
+  {
+    file: join(ROOT, 'build', 'kernels-relaxed.wasm'),
+    features: ['threads', 'simd', 'relaxed-simd'],
+  },
 ];
 
 const changed = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -33,6 +42,7 @@ async function compile(file: string, features: string[]): Promise<void> {
       ...['--outFile', relative(ROOT, file)],
       ...features.flatMap((feature) => ['--enable', feature]),
       ...['--runtime', 'stub', '--importMemory', '--noExportMemory'],
+      ...['--sharedMemory', '--maximumMemory', String(MOST_PAGES)],
       ...['-O3', '--noAssert', '--converge'],
     ],
     {},
@@ -42,24 +52,13 @@ async function compile(file: string, features: string[]): Promise<void> {
     throw new Error(`${relative(ROOT, file)} holds static data, which would overwrite tfjs's own.`);
 }
 
-/** Whether a WebAssembly binary has a data section (number 11). */
-function hasStaticData(binary: Uint8Array): boolean {
-  let at = 8; // past magic number and version
-  while (at < binary.length) {
-    const section = binary[at++];
-    let size = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = binary[at++]!;
-      size |= (byte & 0x7f) << shift;
-      if (byte < 0x80) break;
-    }
-    if (section === 11) return true;
-    at += size;
-  }
-  return false;
-}
-
 mkdirSync(join(ROOT, 'build'), { recursive: true });
+const THREAD = join(ROOT, 'src', 'kernels', 'thread.ts');
+const { outputText } = ts.transpileModule(readFileSync(THREAD, 'utf8'), {
+  compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+});
+writeFileSync(join(ROOT, 'build', 'thread.mjs'), outputText);
+
 for (const { file, features } of BUILDS) {
   if (changed(file) > newest) continue;
   try {

@@ -33,6 +33,12 @@ const weightsAreBytes: Plugin = {
   },
 };
 
+/** With these a page may share memory between threads, which doubles the speed of WASM on two cores. */
+const ISOLATED = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 export interface Served {
   /** With a slash at its end. */
   address: string;
@@ -52,7 +58,7 @@ export async function serve(port = DEFAULT_PORT): Promise<Served> {
     logLevel: 'warn',
     appType: 'mpa',
     plugins: [weightsAreBytes],
-    preview: { port, strictPort: false, host: 'localhost' },
+    preview: { port, strictPort: false, host: 'localhost', headers: ISOLATED },
   });
   const address = server.resolvedUrls?.local[0];
   if (!address) throw new Error('The server started without an address on localhost.');

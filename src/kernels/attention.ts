@@ -18,7 +18,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide, type ByHead, type Mask } from '../shapes';
 import { gradientProgram, outputProgram, statisticsProgram } from './attention-wgsl';
-import { isFused, registerWasm, run, runMany } from './kernel';
+import { cutForThreads, isFused, registerWasm, run, runMany, sizeOf } from './kernel';
 import { registerWebGpu } from './webgpu-program';
 
 const ATTENTION = 'LabAttention';
@@ -88,26 +88,35 @@ registerWebGpu(GRADIENT, ({ inputs, runProgram, dispose }) => {
 
 // ── WASM (simd/attention.ts) ──────────────────────────────────────────────────────────────────────
 
-registerWasm(
-  ATTENTION,
-  ({ inputs: { query, key, value, keyMask }, simd, address, output, scratch }) => {
-    // prettier-ignore
-    const { B, T, S, H, G, E } = sizes(query!, key!);
-    const out = output(query!.shape);
-    const room = scratch(simd.attentionScratch(S, E, 1));
-    const tensors = [query!, key!, value!, keyMask!, out].map(address);
-    simd.attend(...tensors, room, B, T, S, H, G, E, 1 / Math.sqrt(E));
-    return out;
-  },
-);
+/** Bytes between the batch's rows of a tensor. */
+const stride = ({ shape }: tf.TensorInfo) => 4 * sizeOf(shape.slice(1));
 
-registerWasm(GRADIENT, ({ inputs, simd, address, output, scratch }) => {
+/** Attention is cut by rows of the batch, which have nothing to do with one another. */
+registerWasm(ATTENTION, ({ inputs, simd, address, output, scratch, runParts }) => {
+  const { query, key, value, keyMask } = inputs;
+  const { B, T, S, H, G, E } = sizes(query!, key!);
+  const out = output(query!.shape);
+  const tensors = [query!, key!, value!, keyMask!, out];
+  const parts = cutForThreads(B, 1).map(({ from, count }) => {
+    const room = scratch(simd.attentionScratch(S, E, 1));
+    const at = tensors.map((tensor) => address(tensor) + from * stride(tensor));
+    return [...at, room, count, T, S, H, G, E, 1 / Math.sqrt(E)];
+  });
+  runParts('attend', parts);
+  return out;
+});
+
+registerWasm(GRADIENT, ({ inputs, simd, address, output, scratch, runParts }) => {
   const { query, key, value, keyMask, dOut } = inputs;
   const { B, T, S, H, G, E } = sizes(query!, key!);
   const gradients = [query!, key!, value!].map(({ shape }) => output(shape));
-  const room = scratch(simd.attentionScratch(S, E, 2));
-  const tensors = [query!, key!, value!, keyMask!, dOut!, ...gradients].map(address);
-  simd.attendBackward(...tensors, room, B, T, S, H, G, E, 1 / Math.sqrt(E));
+  const tensors = [query!, key!, value!, keyMask!, dOut!, ...gradients];
+  const parts = cutForThreads(B, 1).map(({ from, count }) => {
+    const room = scratch(simd.attentionScratch(S, E, 2));
+    const at = tensors.map((tensor) => address(tensor) + from * stride(tensor));
+    return [...at, room, count, T, S, H, G, E, 1 / Math.sqrt(E)];
+  });
+  runParts('attendBackward', parts);
   return gradients;
 });
 

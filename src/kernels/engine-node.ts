@@ -6,18 +6,47 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 import '@tensorflow/tfjs'; // in Node only the union package brings the gradients
+import type { ThreadStart } from './thread';
+import type { HelperThread } from './thread-pool';
 import { startEngine, type AssetName, type Engine, type EngineOptions } from './engine';
 
 const BUILD = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build');
 const TFJS_WASM = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 
-/** Start the engine in Node. @throws BackendUnavailable */
+/**
+ * Start the engine in Node, on one thread unless more are asked for: tests run beside one another.
+ * @throws BackendUnavailable
+ */
 export function startNodeEngine(options: EngineOptions = {}): Promise<Engine> {
   setFlagsFromString('--experimental-wasm-relaxed-simd'); // on by default from Node 21
-  return startEngine({ readAsset, loadCpuBackend: () => Promise.resolve(), gpu: dawn }, options);
+  const loadCpuBackend = () => Promise.resolve();
+  return startEngine({ readAsset, loadCpuBackend, gpu: dawn, threads: 1, helperThread }, options);
+}
+
+/** The program of a helper thread: load `serve`, and serve. */
+const THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  parentPort.once('message', (start) =>
+    import(workerData).then(({ serve }) => serve(start, () => parentPort.postMessage('ready'))));
+`;
+
+function helperThread(): HelperThread {
+  const program = pathToFileURL(join(BUILD, 'thread.mjs')).href;
+  const worker = new Worker(THREAD, { eval: true, execArgv: [], workerData: program });
+  worker.unref(); // the process may end while it waits
+  return {
+    start: (start: ThreadStart) =>
+      new Promise((resolve, reject) => {
+        worker.once('message', () => resolve());
+        worker.once('error', reject);
+        worker.postMessage(start);
+      }),
+    terminate: () => void worker.terminate(),
+  };
 }
 
 async function readAsset(name: AssetName): Promise<ArrayBuffer> {

@@ -17,7 +17,9 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { CountedWebGPUBackend, requestDevice, type GpuDevice } from './engine-webgpu';
 import { countKernels, countReads, newCounts, type Counts } from './counters';
 import { selfTest } from './self-test';
-import { captureMemory, loadSimdModule } from './simd-module';
+import { withMemory } from './memory-section';
+import { captureMemory, loadSimdModule, simdThreads, unloadSimdModule } from './simd-module';
+import type { HelperThread } from './thread-pool';
 import './stock';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -36,11 +38,16 @@ export interface Platform {
   loadCpuBackend(): Promise<void>;
   /** The entry to WebGPU, or null where there is none. */
   gpu(): Promise<GPU | null>;
+  /** Threads that may share memory here, this one counted; 1 where none may. */
+  threads: number;
+  helperThread(): HelperThread;
 }
 
 export interface EngineOptions {
   /** Take this rung, or fail. */
   force?: BackendName | undefined;
+  /** Threads of the WASM backend; left out: as many as the platform offers. Results do not depend on it. */
+  threads?: number | undefined;
   /** Something went wrong on the device after the start; a sentence. Fatal: nothing works any more. */
   onProblem?: ((sentence: string, fatal: boolean) => void) | undefined;
 }
@@ -60,6 +67,8 @@ export interface EngineReport {
   rungs: Rung[];
   /** Name of the graphics adapter, where there is one. */
   adapter?: string;
+  /** Threads that compute, on the WASM backend. */
+  threads: number;
 }
 
 /** Costs since the start, and what is held now. */
@@ -141,12 +150,18 @@ export async function startEngine(platform: Platform, options: EngineOptions): P
     let started: Started | null = null;
     try {
       tf.env().set('PROD', true); // no banners in the console
-      started = await startRung(backend, platform, listeners, backend === options.force);
+      started = await startRung(backend, platform, listeners, options);
       await selfTest();
       if (started.problems.length > 0) throw new Error(started.problems[0]);
       rungs.push({ backend, ok: true, reason: started.reason });
       const adapter = started.adapter === undefined ? {} : { adapter: started.adapter };
-      const report: EngineReport = { backend, reason: started.reason, rungs, ...adapter };
+      const report: EngineReport = {
+        backend,
+        reason: started.reason,
+        rungs,
+        threads: simdThreads(),
+        ...adapter,
+      };
       Object.assign(counts, newCounts()); // the self-test is not counted
       chosen = true;
       return (current = new Engine(report, started, counts));
@@ -165,7 +180,7 @@ export async function startEngine(platform: Platform, options: EngineOptions): P
 
 /** Forget the backend with all that lies on it: tensors, variables, half-finished tapes. */
 function stop(started: Started | null): void {
-  void loadSimdModule(null);
+  unloadSimdModule();
   tf.engine().reset();
   started?.release?.();
 }
@@ -174,13 +189,13 @@ function startRung(
   backend: BackendName,
   platform: Platform,
   listeners: Listeners,
-  forced: boolean,
+  { force, threads }: EngineOptions,
 ): Promise<Started> {
   switch (backend) {
     case 'webgpu':
-      return startWebGpu(platform, listeners, forced);
+      return startWebGpu(platform, listeners, backend === force);
     case 'wasm':
-      return startWasm(platform, listeners);
+      return startWasm(platform, listeners, threads ?? platform.threads);
     case 'cpu':
       return startCpu(platform, listeners);
     default:
@@ -211,22 +226,41 @@ async function startWebGpu(
   };
 }
 
-async function startWasm(platform: Platform, { counts }: Listeners): Promise<Started> {
+async function startWasm(
+  platform: Platform,
+  { counts }: Listeners,
+  wanted: number,
+): Promise<Started> {
   if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')))
     throw new Error('WebAssembly lacks SIMD instructions here.');
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  const binary = await platform.readAsset('tfjs-backend-wasm-simd.wasm');
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false); // of tfjs's own threaded build; ours are below
+  const threads = canShareMemory() ? wanted : 1;
+  const kind = threads > 1 ? 'shared' : 'own';
+  const binary = withMemory(await platform.readAsset('tfjs-backend-wasm-simd.wasm'), kind);
   const memory = await captureMemory(() => withTfjsBinary(binary, () => use('wasm')));
-  const relaxed = await platform.readAsset('kernels-relaxed.wasm');
+  const relaxed = withMemory(await platform.readAsset('kernels-relaxed.wasm'), kind);
   const fast = WebAssembly.validate(relaxed); // false where relaxed SIMD is unknown
-  await loadSimdModule(fast ? relaxed : await platform.readAsset('kernels-simd.wasm'), memory);
+  const kernels = fast ? relaxed : withMemory(await platform.readAsset('kernels-simd.wasm'), kind);
+  const helpers = Array.from({ length: threads - 1 }, () => platform.helperThread());
+  await loadSimdModule(kernels, memory, helpers);
   countKernels('wasm', counts);
   countReads(tf.backend(), ['readSync'], counts); // `read` calls it
+  const cores = threads > 1 ? `, on ${threads} cores` : '';
   return {
-    reason: `The processor computes, through WebAssembly with ${fast ? 'relaxed ' : ''}SIMD.`,
+    reason: `The processor computes, through WebAssembly with ${fast ? 'relaxed ' : ''}SIMD${cores}.`,
     problems: [],
     bytesOnDevice: () => memory.buffer.byteLength,
   };
+}
+
+/** Whether memory can be shared here, as much of it as tfjs's binary may grow to. */
+function canShareMemory(): boolean {
+  try {
+    new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function startCpu(platform: Platform, { counts }: Listeners): Promise<Started> {

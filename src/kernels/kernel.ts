@@ -7,7 +7,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { simdMemory, simdModule, type SimdModule } from './simd-module';
+import { runParts, simdMemory, simdModule, simdThreads, type SimdModule } from './simd-module';
+import { MOST_PARTS } from './thread-pool';
 
 /** Named numbers that a kernel needs beside its tensors. */
 export type Attributes = Record<string, number>;
@@ -51,6 +52,8 @@ export interface WasmCall {
   scratch(count: number): number;
   /** The whole memory as float32 numbers; good until the next allocation. */
   heap(): Float32Array;
+  /** Run a kernel once for each list of arguments, spread over the threads. */
+  runParts: typeof runParts;
 }
 
 // Kernels do not call one another, so one set of helpers serves them all; a set for each call would cost as
@@ -81,12 +84,37 @@ export function registerWasm(
       wasm = backend as BackendWasm;
       const attributes = (attrs ?? {}) as Attributes;
       try {
-        return compute({ inputs: inputs as Infos, attributes, simd, address, output, scratch, heap }); // prettier-ignore
+        return compute({ inputs: inputs as Infos, attributes, simd, address, output, scratch, heap, runParts }); // prettier-ignore
       } finally {
         for (const room of lent.splice(0)) wasm.disposeData(room.dataId);
       }
     },
   });
+}
+
+/** A stretch of rows, or of anything that can be worked on apart. */
+export interface Stretch {
+  from: number;
+  count: number;
+}
+
+/**
+ * Cut n rows for the threads, into a few stretches a thread so that one that is held up does not hold up all.
+ * Cuts fall on multiples of `grain`, and where that leaves one stretch there is one.
+ */
+export function cutForThreads(n: number, grain: number): Stretch[] {
+  const threads = simdThreads();
+  if (threads === 1) return [{ from: 0, count: n }];
+  return cut(n, grain, Math.min(2 * threads, MOST_PARTS));
+}
+
+/** Cut n rows into at most `parts` stretches, on multiples of `grain`, whatever the number of threads. */
+export function cut(n: number, grain: number, parts: number): Stretch[] {
+  const size = Math.max(1, Math.ceil(n / (parts * grain))) * grain;
+  const stretches: Stretch[] = [];
+  for (let from = 0; from < n; from += size)
+    stretches.push({ from, count: Math.min(size, n - from) });
+  return stretches;
 }
 
 /** Numbers in a tensor of this shape. */

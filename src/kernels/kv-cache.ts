@@ -6,7 +6,7 @@ import type { ByHead, Mask, TokenIds } from '../shapes';
 import { referenceAttention } from './attention';
 import { cachedProgram } from './attention-wgsl';
 import { hostValues } from './host-memory';
-import { isFused, registerWasm, run } from './kernel';
+import { cutForThreads, isFused, registerWasm, run, sizeOf } from './kernel';
 import { registerWebGpu, runProgram, webGpuBackend, type Program } from './webgpu-program';
 
 /**
@@ -89,15 +89,24 @@ registerWebGpu(DECODE, ({ inputs, attributes: { length }, runProgram }) => {
   return runProgram(program, [query!, keyCache!, valueCache!, keyMask!]);
 });
 
-registerWasm(DECODE, ({ inputs, attributes: { length }, simd, address, output, scratch }) => {
-  const { query, keyCache, valueCache, keyMask } = inputs;
-  const { B, S, H, G, E } = sizes(query!, keyCache!);
-  const out = output(query!.shape);
-  const room = scratch(simd.attentionScratch(S, E, 1));
-  const tensors = [query!, keyCache!, valueCache!, keyMask!, out].map(address);
-  simd.attendCached(...tensors, room, B, S, H, G, E, length!, 1 / Math.sqrt(E));
-  return out;
-});
+registerWasm(
+  DECODE,
+  ({ inputs, attributes: { length }, simd, address, output, scratch, runParts }) => {
+    const { query, keyCache, valueCache, keyMask } = inputs;
+    const { B, S, H, G, E } = sizes(query!, keyCache!);
+    const out = output(query!.shape);
+    const tensors = [query!, keyCache!, valueCache!, keyMask!, out];
+    const parts = cutForThreads(B, 1).map(({ from, count }) => {
+      const room = scratch(simd.attentionScratch(S, E, 1));
+      const at = tensors.map(
+        (tensor) => address(tensor) + from * 4 * sizeOf(tensor.shape.slice(1)),
+      );
+      return [...at, room, count, S, H, G, E, length!, 1 / Math.sqrt(E)];
+    });
+    runParts('attendCached', parts);
+    return out;
+  },
+);
 
 /** One query per row, T = 1. */
 function sizes(query: tf.TensorInfo, keyCache: tf.TensorInfo) {

@@ -13,6 +13,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Matrix } from '../shapes';
 import { isFused, registerWasm, run, sizeOf } from './kernel';
+import { productNN, productNT, productTN } from './matmul-simd';
 import { matmulProgram } from './matmul-wgsl';
 import { registerWebGpu } from './webgpu-program';
 
@@ -52,27 +53,30 @@ registerWebGpu(WEIGHT_GRADIENT, ({ inputs: { dy, x }, runProgram }) => {
   return runProgram(matmulProgram('TN', O, I, sizeOf(x!.shape) / I, [O, I]), [dy!, x!]);
 });
 
-// ── WASM (simd/matmul.ts) ─────────────────────────────────────────────────────────────────────────
+// ── WASM (simd/matmul.ts; matmul-simd.ts spreads it over threads) ─────────────────────────────────
 
-registerWasm(LINEAR, ({ inputs: { x, weight }, simd, address, output, scratch }) => {
+registerWasm(LINEAR, (call) => {
+  const { x, weight } = call.inputs;
   const { N, O, I, leading } = sizes(x!, weight!);
-  const y = output([...leading, O]);
-  const panel = scratch(8 * I);
-  simd.matmulTransposedB(address(x!), address(weight!), address(y), N, O, I, panel);
+  const y = call.output([...leading, O]);
+  productNT(call, call.address(x!), call.address(weight!), call.address(y), N, O, I);
   return y;
 });
 
-registerWasm(INPUT_GRADIENT, ({ inputs: { dy, weight }, simd, address, output }) => {
+registerWasm(INPUT_GRADIENT, (call) => {
+  const { dy, weight } = call.inputs;
   const { N, O, I, leading } = sizes(dy!, weight!);
-  const dx = output([...leading, I]);
-  simd.matmul(address(dy!), address(weight!), address(dx), N, I, O);
+  const dx = call.output([...leading, I]);
+  productNN(call, call.address(dy!), call.address(weight!), call.address(dx), N, I, O);
   return dx;
 });
 
-registerWasm(WEIGHT_GRADIENT, ({ inputs: { dy, x }, simd, address, output }) => {
+registerWasm(WEIGHT_GRADIENT, (call) => {
+  const { dy, x } = call.inputs;
   const [O, I] = [dy!.shape.at(-1)!, x!.shape.at(-1)!];
-  const dW = output([O, I]);
-  simd.matmulTransposedA(address(dy!), address(x!), address(dW), O, I, sizeOf(x!.shape) / I);
+  const N = sizeOf(x!.shape) / I;
+  const dW = call.output([O, I]);
+  productTN(call, call.address(dy!), call.address(x!), call.address(dW), O, I, N);
   return dW;
 });
 

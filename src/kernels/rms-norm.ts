@@ -10,7 +10,7 @@
  * fifteen tensors. r is computed again in the backward pass, which costs less than keeping it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isFused, registerWasm, run, runMany, sizeOf } from './kernel';
+import { cut, cutForThreads, isFused, registerWasm, run, runMany, sizeOf } from './kernel';
 import { registerWebGpu, SUM_ALL_WGSL, type Program } from './webgpu-program';
 
 const RMS_NORM = 'LabRmsNorm';
@@ -144,22 +144,41 @@ registerWebGpu(
   },
 );
 
+/** Rows that are worth a part of their own, and parts of the sum over rows. */
+const GRAIN = 64;
+const GAIN_SUMS = 8;
+
 // ── WASM (simd/rows.ts) ───────────────────────────────────────────────────────────────────────────
 
-registerWasm(RMS_NORM, ({ inputs: { x, gain }, attributes, simd, address, output }) => {
+registerWasm(RMS_NORM, ({ inputs: { x, gain }, attributes, address, output, runParts }) => {
   const { N, D } = sizes(x!);
   const y = output(x!.shape);
-  simd.normalize(address(x!), address(gain!), address(y), N, D, attributes['epsilon']!);
+  const parts = cutForThreads(N, GRAIN).map(({ from, count }) => {
+    const at = 4 * from * D;
+    return [address(x!) + at, address(gain!), address(y) + at, count, D, attributes['epsilon']!];
+  });
+  runParts('normalize', parts);
   return y;
 });
 
-registerWasm(GRADIENT, ({ inputs: { x, gain, dy }, attributes, simd, address, output }) => {
-  const { N, D } = sizes(x!);
-  const [dx, dGain] = [output(x!.shape), output([D])];
-  const tensors = [x!, gain!, dy!, dx, dGain].map(address);
-  simd.normalizeBackward(...tensors, N, D, attributes['epsilon']!);
-  return [dx, dGain];
-});
+/** The gain's gradient is summed in stretches of rows that do not depend on the number of threads. */
+registerWasm(
+  GRADIENT,
+  ({ inputs: { x, gain, dy }, attributes, simd, address, output, scratch, runParts }) => {
+    const { N, D } = sizes(x!);
+    const [dx, dGain] = [output(x!.shape), output([D])];
+    const stretches = cut(N, GRAIN, GAIN_SUMS);
+    const sums = scratch(stretches.length * D); // (stretches, D)
+    const parts = stretches.map(({ from, count }, i) => {
+      const at = 4 * from * D;
+      const rows = [address(x!) + at, address(gain!), address(dy!) + at, address(dx) + at];
+      return [...rows, sums + 4 * i * D, count, D, attributes['epsilon']!];
+    });
+    runParts('normalizeBackward', parts);
+    simd.sumRows(sums, address(dGain), stretches.length, D);
+    return [dx, dGain];
+  },
+);
 
 // ── The operation ─────────────────────────────────────────────────────────────────────────────────
 

@@ -17,7 +17,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide, type ByHead, type TokenIds } from '../shapes';
 import { hostIntegers } from './host-memory';
-import { isFused, registerWasm, run, sizeOf } from './kernel';
+import { cutForThreads, isFused, registerWasm, run, sizeOf } from './kernel';
 import { registerWebGpu } from './webgpu-program';
 
 const ROTARY = 'LabRotary';
@@ -119,9 +119,12 @@ function table(E: number, theta: number, positions: number): Float32Array {
   return grown;
 }
 
+/** Rows that are worth a part of their own. */
+const GRAIN = 128;
+
 registerWasm(
   ROTARY,
-  ({ inputs: { x, positions }, attributes, simd, address, output, scratch, heap }) => {
+  ({ inputs: { x, positions }, attributes, address, output, scratch, heap, runParts }) => {
     // prettier-ignore
     const [B, T, H, E] = x!.shape as ByHead['shape'];
     const last = hostIntegers(positions!)!.reduce((most, position) => Math.max(most, position), 0);
@@ -129,7 +132,12 @@ registerWasm(
     const y = output(x!.shape);
     const at = scratch(turns.length);
     heap().set(turns, at / 4);
-    simd.rotate(address(x!), address(positions!), at, address(y), B * T, H, E, attributes['sign']!);
+    const parts = cutForThreads(B * T, GRAIN).map(({ from, count }) => {
+      const [xFrom, yFrom] = [x!, y].map((tensor) => address(tensor) + 4 * from * H * E);
+      const positionsFrom = address(positions!) + 4 * from;
+      return [xFrom!, positionsFrom, at, yFrom!, count, H, E, attributes['sign']!];
+    });
+    runParts('rotate', parts);
     return y;
   },
 );

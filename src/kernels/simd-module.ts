@@ -5,6 +5,7 @@
  * tfjs does not hand out its memory, but it is among the exports of the module that it instantiates:
  * `captureMemory` looks over its shoulder while it starts.
  */
+import { ThreadPool, type HelperThread } from './thread-pool';
 
 /** A kernel of `simd/`; its parameters, byte addresses and 32-bit sizes, are named there. */
 type Kernel = (...addressesAndSizes: number[]) => void;
@@ -25,38 +26,69 @@ export interface SimdModule {
   matmul: Kernel;
   matmulTransposedA: Kernel;
   matmulTransposedB: Kernel;
+  product: Kernel;
+  productTransposedB: Kernel;
   normalize: Kernel;
   normalizeBackward: Kernel;
   rotate: Kernel;
   sampleIds: Kernel;
   scatterRows: Kernel;
   sumOfSquares: Room;
+  sumRows: Kernel;
   tokenLogs: Kernel;
   tokenLogsBackward: Kernel;
 }
 
-let loaded: SimdModule | null = null;
-let shared: WebAssembly.Memory | null = null;
+/** What a kernel runs on: the module on the memory that it shares with tfjs, and helper threads. */
+interface Loaded {
+  module: SimdModule;
+  memory: WebAssembly.Memory;
+  pool: ThreadPool | null;
+}
+let loaded: Loaded | null = null;
 
 /** The module in use; null on any other backend than WASM. */
-export const simdModule = (): SimdModule | null => loaded;
+export const simdModule = (): SimdModule | null => loaded?.module ?? null;
 
 /** tfjs's memory, which the module shares. */
 export function simdMemory(): WebAssembly.Memory {
-  if (!shared) throw new Error('The SIMD kernels were called before they were loaded.');
-  return shared;
+  if (!loaded) throw new Error('The SIMD kernels were called before they were loaded.');
+  return loaded.memory;
 }
 
-/** Instantiate the compiled kernels on `memory`, or forget them (null). */
-export async function loadSimdModule(binary: BufferSource | null, memory?: WebAssembly.Memory) {
-  loaded = null;
-  shared = memory ?? null;
-  if (!binary || !memory) return;
+/** Threads that the parts of a kernel are spread over. */
+export const simdThreads = (): number => loaded?.pool?.threads ?? 1;
+
+/** Run a kernel once for each list of arguments, on all threads, and return when all are finished. */
+export function runParts(kernel: keyof SimdModule, parts: readonly (readonly number[])[]): void {
+  if (!loaded) throw new Error('The SIMD kernels were called before they were loaded.');
+  const { module, pool } = loaded;
+  if (pool && parts.length > 1) pool.run(kernel, parts);
+  else for (const part of parts) module[kernel](...part);
+}
+
+/** Instantiate the compiled kernels on `memory`, with helper threads where that is shared. */
+export async function loadSimdModule(
+  binary: ArrayBuffer,
+  memory: WebAssembly.Memory,
+  helpers: HelperThread[],
+): Promise<void> {
   const abort = () => {
     throw new Error('A SIMD kernel stopped itself.');
   };
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory, abort } });
-  loaded = instance.exports as unknown as SimdModule; // what simd/index.ts exports
+  const compiled = await WebAssembly.compile(binary);
+  const { exports } = await WebAssembly.instantiate(compiled, { env: { memory, abort } });
+  const module = exports as unknown as SimdModule; // what simd/index.ts exports
+  const kernels = exports as Record<string, (...numbers: number[]) => unknown>;
+  const pool =
+    helpers.length === 0 ? null : await ThreadPool.start(helpers, compiled, memory, kernels);
+  loaded = { module, memory, pool };
+}
+
+/** Forget the kernels and end their threads. */
+export function unloadSimdModule(): void {
+  loaded?.pool?.dispose();
+  loaded = null;
 }
 
 /** Run `start`, and return the memory of the module that it instantiates. */

@@ -9,7 +9,7 @@
  * the widest of the model.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isFused, registerWasm, run, runMany, sizeOf } from './kernel';
+import { cutForThreads, isFused, registerWasm, run, runMany, sizeOf } from './kernel';
 import { registerWebGpu, type Program } from './webgpu-program';
 
 const SWIGLU = 'LabSwiglu';
@@ -58,16 +58,28 @@ registerWebGpu(GRADIENT, ({ inputs: { gate, up, dy }, runProgram }) => {
 
 // ── WASM (simd/rows.ts) ───────────────────────────────────────────────────────────────────────────
 
-registerWasm(SWIGLU, ({ inputs: { gate, up }, simd, address, output }) => {
+/** Numbers that are worth a part of their own. */
+const GRAIN = 8192;
+
+registerWasm(SWIGLU, ({ inputs: { gate, up }, address, output, runParts }) => {
   const y = output(gate!.shape);
-  simd.gatedSilu(address(gate!), address(up!), address(y), sizeOf(gate!.shape));
+  const at = [gate!, up!, y].map(address);
+  const parts = cutForThreads(sizeOf(gate!.shape), GRAIN).map(({ from, count }) => [
+    ...at.map((start) => start + 4 * from),
+    count,
+  ]);
+  runParts('gatedSilu', parts);
   return y;
 });
 
-registerWasm(GRADIENT, ({ inputs: { gate, up, dy }, simd, address, output }) => {
+registerWasm(GRADIENT, ({ inputs: { gate, up, dy }, address, output, runParts }) => {
   const [dGate, dUp] = [output(gate!.shape), output(gate!.shape)];
-  const tensors = [gate!, up!, dy!, dGate, dUp].map(address);
-  simd.gatedSiluBackward(...tensors, sizeOf(gate!.shape));
+  const at = [gate!, up!, dy!, dGate, dUp].map(address);
+  const parts = cutForThreads(sizeOf(gate!.shape), GRAIN).map(({ from, count }) => [
+    ...at.map((start) => start + 4 * from),
+    count,
+  ]);
+  runParts('gatedSiluBackward', parts);
   return [dGate, dUp];
 });
 

@@ -15,7 +15,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Hidden, Matrix, PerToken, TokenIds } from '../shapes';
-import { isFused, registerWasm, runMany, sizeOf } from './kernel';
+import { cut, cutForThreads, isFused, registerWasm, runMany, sizeOf } from './kernel';
 import { linear } from './linear';
 import { matmulProgram } from './matmul-wgsl';
 import { registerWebGpu, SUM_ALL_WGSL, type Program } from './webgpu-program';
@@ -171,23 +171,41 @@ registerWebGpu(GRADIENT, ({ inputs, attributes, runProgram, dispose }) => {
 
 // ── WASM (simd/head.ts) ───────────────────────────────────────────────────────────────────────────
 
-registerWasm(TOKEN_LOGS, ({ inputs, attributes, simd, address, output, scratch }) => {
+/** Rows of logits that the kernel holds at a time: BLOCK of simd/head.ts. */
+const BLOCK = 48;
+/** Parts in which the head's gradient is summed, whatever the number of threads. */
+const HEAD_SUMS = 4;
+
+registerWasm(TOKEN_LOGS, ({ inputs, attributes, simd, address, output, scratch, runParts }) => {
   const { hidden, head, targets } = inputs;
   const { N, V, D } = sizes(hidden!, head!);
   const [chosen, entropy] = [output(targets!.shape), output(targets!.shape)];
-  const room = scratch(simd.headScratch(V, D));
-  const tensors = [hidden!, head!, targets!, chosen, entropy].map(address);
-  simd.tokenLogs(...tensors, room, N, V, D, attributes['temperature']!);
+  const parts = cutForThreads(N, BLOCK).map(({ from, count }) => {
+    const room = scratch(simd.headScratch(V, D));
+    const rows = [targets!, chosen, entropy].map((tensor) => address(tensor) + 4 * from);
+    const at = [address(hidden!) + 4 * from * D, address(head!), ...rows];
+    return [...at, room, count, V, D, attributes['temperature']!];
+  });
+  runParts('tokenLogs', parts);
   return [chosen, entropy];
 });
 
-registerWasm(GRADIENT, ({ inputs, attributes, simd, address, output, scratch }) => {
+registerWasm(GRADIENT, ({ inputs, attributes, simd, address, output, scratch, runParts }) => {
   const { hidden, head, targets, dChosen, dEntropy } = inputs;
   const { N, V, D } = sizes(hidden!, head!);
   const [dHidden, dHead] = [output(hidden!.shape), output([V, D])];
-  const room = scratch(simd.headScratch(V, D));
-  const tensors = [hidden!, head!, targets!, dChosen!, dEntropy!, dHidden, dHead].map(address);
-  simd.tokenLogsBackward(...tensors, room, N, V, D, attributes['temperature']!);
+  const stretches = cut(N, BLOCK, HEAD_SUMS);
+  const sums = scratch(stretches.length * V * D); // (stretches, V, D)
+  const parts = stretches.map(({ from, count }, i) => {
+    const room = scratch(simd.headScratch(V, D));
+    const rows = [targets!, dChosen!, dEntropy!].map((tensor) => address(tensor) + 4 * from);
+    const wide = 4 * from * D;
+    const outputs = [address(dHidden) + wide, sums + 4 * i * V * D];
+    const at = [address(hidden!) + wide, address(head!), ...rows, ...outputs];
+    return [...at, room, count, V, D, attributes['temperature']!];
+  });
+  runParts('tokenLogsBackward', parts);
+  simd.sumRows(sums, address(dHead), stretches.length, V * D);
   return [dHidden, dHead];
 });
 

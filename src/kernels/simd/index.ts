@@ -3,7 +3,14 @@ export { adamw, sumOfSquares } from './adamw';
 export { attend, attendBackward, attendCached, attentionScratch } from './attention';
 export { gatherRows, scatterRows } from './embedding';
 export { headScratch, tokenLogs, tokenLogsBackward } from './head';
-export { matmul, matmulTransposedA, matmulTransposedB } from './matmul';
+export {
+  matmul,
+  matmulTransposedA,
+  matmulTransposedB,
+  product,
+  productTransposedB,
+} from './matmul';
 export { rotate } from './rotary';
 export { gatedSilu, gatedSiluBackward, normalize, normalizeBackward } from './rows';
 export { sampleIds } from './sample';
+export { sumRows } from './vector';

@@ -168,3 +168,10 @@ export function maxLanes(a: v128): f32 {
     max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)),
   );
 }
+
+/** out (n) = Σ over m rows of x (m, n), in order. */
+export function sumRows(x: usize, out: usize, m: i32, n: i32): void {
+  const row = <usize>n * WORD;
+  memory.copy(out, x, row);
+  for (let i = 1; i < m; i++) addScaled(out, x + <usize>i * row, 1, n);
+}
