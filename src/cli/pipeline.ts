@@ -3,6 +3,7 @@
  * It is the same code that the lab runs; only the engine is started differently.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { ConfigError, labConfig, PRESETS, type LabConfig, type Preset } from '../config';
@@ -92,7 +93,10 @@ function labOf({ preset, seed, base: directory }: Options): Lab {
 
 /** Run all stages, telling of each, and gather the report. */
 async function run(options: Options): Promise<Report> {
-  const engine = await startNodeEngine({ force: options.backend });
+  const engine = await startNodeEngine({
+    force: options.backend,
+    threads: availableParallelism(),
+  });
   const { backend, reason } = engine.report;
   stdout.write(`${backend}: ${reason}\n`);
   try {

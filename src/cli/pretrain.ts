@@ -3,6 +3,7 @@
  * options.ts says what can be asked for, material.ts gathers the text, run.ts trains.
  */
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import process, { argv, exit, stderr, stdout } from 'node:process';
 import { startNodeEngine } from '../kernels/engine-node';
@@ -27,7 +28,10 @@ async function main(options: PretrainOptions): Promise<number> {
     });
   const material = readMaterial(options);
   say(`${material.description}.`);
-  const engine = await startNodeEngine({ force: options.backend });
+  const engine = await startNodeEngine({
+    force: options.backend,
+    threads: availableParallelism(),
+  });
   say(engine.report.reason);
   try {
     mkdirSync(options.out, { recursive: true });
