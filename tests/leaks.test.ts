@@ -57,6 +57,11 @@ const TRAINING: Record<string, () => TrainingRun> = {
       { ...given, reference: letterTalker(), reward: letterReward(), prompts, runId: 'run' },
       sectionConfig('ppo', { steps: 8, batchSize: 4, minibatches: 2, epochs: 1 }),
     ),
+  'PPO with all its extras': () =>
+    ppo(
+      { ...given, reference: letterTalker(), reward: letterReward(), prompts, ptxTexts: ['yes no'], runId: 'run' }, // prettier-ignore
+      sectionConfig('ppo', { steps: 8, batchSize: 4, epochs: 2, responsesPerPrompt: 2, microBatch: 2, klStop: 10, ptxCoefficient: 0.1, ptxBatchSize: 2, averageDecay: 0.9 }), // prettier-ignore
+    ),
 };
 
 const STEPS = 5;

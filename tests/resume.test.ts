@@ -57,6 +57,15 @@ const STAGES: Record<string, { before: number; begin: (from?: SavedRun) => Train
         from,
       ),
   },
+  'PPO with all its extras': {
+    before: 2,
+    begin: (from) =>
+      ppo(
+        { ...given, reference: letterTalker(), reward: letterReward(), prompts: LETTER_PROMPTS, ptxTexts: ['yes', 'no no', 'a b'], runId: 'run' }, // prettier-ignore
+        sectionConfig('ppo', { steps: 12, batchSize: 4, epochs: 2, learningRate: 3e-3, responsesPerPrompt: 2, microBatch: 2, scoreNormalisation: 'running', ptxCoefficient: 0.1, ptxBatchSize: 2, averageDecay: 0.9 }), // prettier-ignore
+        from,
+      ),
+  },
 };
 
 onEngines(

@@ -210,6 +210,90 @@ onEngines(
       run.dispose();
     });
 
+    test('gives the same losses and weights however its minibatches are cut', async () => {
+      const texts = { ...inputs, ptxTexts: ['Tom had a red ball.', 'The cat sat on the mat.'] };
+      const rest = { steps: 2, batchSize: 8, ptxCoefficient: 0.5, ptxBatchSize: 2, entropyCoefficient: 0.01 } as const; // prettier-ignore
+      const train = (microBatch: number) => finished(ppo(texts, config({ ...rest, microBatch })));
+      const [whole, single, pairs] = [await train(0), await train(1), await train(2)];
+      for (const cut of [single, pairs])
+        for (const name of [
+          'loss/policy_avg',
+          'loss/value_avg',
+          'loss/ptx',
+          'policy/grad_norm',
+          'val/grad_norm',
+          'val/ratio_max',
+        ])
+          // prettier-ignore
+          expect(cut.metrics[0]![name], name).toBeCloseTo(whole.metrics[0]![name]!, 4);
+      const weights = ({ model }: typeof whole) => model.tensors['model.norm.weight']!.data;
+      const start = inputs.reference.tensors['model.norm.weight']!.data;
+      const moved = Math.max(...weights(whole).map((w, i) => Math.abs(w - start[i]!)));
+      const apart = Math.max(...weights(whole).map((w, i) => Math.abs(w - weights(single)[i]!)));
+      expect(moved).toBeGreaterThan(1e-5);
+      expect(apart).toBeLessThan(moved / 50);
+    });
+
+    test('asks each prompt as often as it is told, and centres scores among siblings', async () => {
+      const several = config({ steps: 1, responsesPerPrompt: 4, scoreNormalisation: 'prompt', missingEosScore: 0 }); // prettier-ignore
+      const run = ppo(inputs, several);
+      const [step] = await stepsOf(run);
+      expect(run.progress.dataCursor).toBe(2);
+      run.dispose();
+      const { rollouts } = step!;
+      expect(new Set(rollouts!.map(({ query }) => query)).size).toBe(1);
+      expect(new Set(rollouts!.map(({ response }) => response)).size).toBeGreaterThan(1);
+      const ended = rollouts!.filter((rollout) => rollout.finished);
+      const middle = mean(ended.map(({ score }) => score));
+      for (const { score, tokens } of ended)
+        expect(tokens.reduce((sum, t) => sum + t.reward, 0)).toBeCloseTo(score - middle, 4);
+    });
+
+    test('keeps a moving average of the weights, which lags and is the result', async () => {
+      const averaged = config({ ...FAST, steps: 2, batchSize: 8, averageDecay: 0.5 });
+      const run = ppo(inputs, averaged);
+      await stepsOf(run);
+      const kept = await run.save();
+      const result = await run.result();
+      run.dispose();
+      const name = 'model.norm.weight';
+      expect(result.tensors[name]!.data).toEqual(kept[`policy-average/${name}`]!.data);
+      const start = inputs.reference.tensors[name]!.data;
+      const way = (of: Float32Array) => of.reduce((sum, w, i) => sum + Math.abs(w - start[i]!), 0);
+      expect(way(result.tensors[name]!.data)).toBeGreaterThan(0);
+      expect(way(result.tensors[name]!.data)).toBeLessThan(way(kept[`policy/${name}`]!.data));
+    });
+
+    test('stops its passes once the policy is far enough from the one that sampled', async () => {
+      const eager = { ...FAST, steps: 3, epochs: 6 };
+      const all = await finished(ppo(inputs, config(eager)));
+      const some = await finished(ppo(inputs, config({ ...eager, klStop: 0.002 })));
+      expect(all.metrics.map((m) => m['policy/passes'])).toEqual([6, 6, 6]);
+      expect(Math.min(...some.metrics.map((m) => m['policy/passes']!))).toBeLessThan(6);
+      const kl = ({ metrics }: typeof all) => mean(metrics.map((m) => m['policy/approxkl_avg']!));
+      expect(kl(some)).toBeLessThan(kl(all));
+    });
+
+    test('forgets less of plain text where its loss is mixed in', async () => {
+      const texts = { ...inputs, ptxTexts: ['Tom had a red ball. It was big.'] };
+      const fast = { ...FAST, steps: 6, learningRate: 2e-3, ptxBatchSize: 1 };
+      const { metrics } = await finished(ppo(texts, config({ ...fast, ptxCoefficient: 20 })));
+      const losses = metrics.map((m) => m['loss/ptx']!);
+      expect(losses.at(-1)!).toBeLessThan(losses[0]! - 0.5);
+      const without = await finished(ppo(texts, config({ ...fast, steps: 1 })));
+      expect(without.metrics[0]).not.toHaveProperty('loss/ptx');
+    });
+
+    test('measures the KL exactly: 0 at first, and near k3 afterwards', async () => {
+      const { metrics } = await finished(ppo(inputs, config({ ...FAST, steps: 6, batchSize: 64 })));
+      expect(metrics[0]!['objective/kl_exact']).toBeCloseTo(0, 5);
+      const last = metrics.at(-1)!;
+      expect(last['objective/kl_exact']!).toBeGreaterThan(0.01);
+      // Both estimate one number, the exact one with less noise.
+      expect(last['objective/kl_k3']! / last['objective/kl_exact']!).toBeGreaterThan(0.5);
+      expect(last['objective/kl_k3']! / last['objective/kl_exact']!).toBeLessThan(2);
+    });
+
     test('whitens advantages only where it is told to', async () => {
       const losses = async (whitenAdvantages: boolean) =>
         (await finished(ppo(inputs, config({ steps: 1, epochs: 1, whitenAdvantages })))).metrics[0]!['loss/policy_avg']!; // prettier-ignore
@@ -236,6 +320,16 @@ describe('PPO without', () => {
     );
     expect(() => ppo(inputs, config({ batchSize: 8, minibatches: 3 }))).toThrow(
       'Episodes by minibatches: 8 cannot be divided evenly by 3.',
+    );
+    expect(() => ppo(inputs, config({ responsesPerPrompt: 3 }))).toThrow(
+      'Episodes by responses per prompt: 8 cannot be divided evenly by 3.',
+    );
+    expect(() => ppo(inputs, config({ microBatch: 3 }))).toThrow(
+      'Episodes of a minibatch by those of a micro-batch: 8 cannot be divided evenly by 3.',
+    );
+    expect(() => ppo(inputs, config({ ptxCoefficient: 1 }))).toThrow('there is no text to mix in');
+    expect(() => ppo(inputs, config({ dualClip: 0.5 }))).toThrow(
+      'Dual clip is 0.5; it bounds the loss only if it is above 1.',
     );
   });
 });

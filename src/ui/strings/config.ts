@@ -35,6 +35,18 @@ export const configLabels: Record<string, string> = {
   entropyCoefficient: 'Entropy bonus',
   criticWarmup: 'Critic warm-up',
   missingEosScore: 'Score of endless answers',
+  responsesPerPrompt: 'Responses per prompt',
+  scoreNormalisation: 'Scores relative to',
+  scoreDecay: 'Memory of the running scores',
+  scoreClip: 'Clip scores at',
+  microBatch: 'Micro-batch',
+  clipRangeHigh: 'Clip range upwards',
+  dualClip: 'Dual clip',
+  klStop: 'Stop passes at KL',
+  ptxCoefficient: 'Plain text mixed in, gamma',
+  ptxBatchSize: 'Plain texts per step',
+  averageDecay: 'Average of weights, decay',
+  whitenRewards: 'Whiten rewards',
 };
 
 export const optionLabels: Record<string, string> = {
@@ -43,4 +55,8 @@ export const optionLabels: Record<string, string> = {
   constant: 'constant',
   fixed: 'fixed',
   adaptive: 'adaptive, to a target',
+  none: 'nothing: as they are',
+  batch: 'this rollout',
+  running: 'the rollouts so far',
+  prompt: 'other answers to the prompt',
 };
