@@ -15,7 +15,7 @@ export interface Consensus {
 
 /** A point for every answer that is put below, half a point for every one tied with, over all labelers. */
 export function bordaConsensus(rankings: readonly (readonly number[])[]): Consensus {
-  const scores = duels(rankings, (sum, better, worse, tied) => sum + better + tied / 2);
+  const scores = duels(rankings, (sum, better, _worse, tied) => sum + better + tied / 2);
   return { scores, ranks: ranksOfScores(scores) };
 }
 
