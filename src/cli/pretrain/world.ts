@@ -1,4 +1,2 @@
 /** What pretraining tells of the built-in world: its facts as sentences, without any question. */
-import type { Split } from '../../records';
-
-export const declarations = (_split: Split): string[] => [];
+export { worldDeclarations as declarations } from '../../data/world/declarations';
