@@ -50,7 +50,7 @@ const TRAINING: Record<string, () => TrainingRun> = {
   'the reward model': () =>
     rewardModel(
       { ...given, policy: letterTalker(), train: comparisons.slice(0, 2), heldOut: comparisons.slice(2), demonstrations }, // prettier-ignore
-      sectionConfig('rewardModel', { epochs: 8, batchSize: 2, evaluateEvery: 1 }),
+      sectionConfig('rewardModel', { epochs: 8, batchSize: 2, evaluateEvery: 1, keep: 'best' }),
     ),
   PPO: () =>
     ppo(

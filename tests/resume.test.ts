@@ -44,7 +44,7 @@ const STAGES: Record<string, { before: number; begin: (from?: SavedRun) => Train
     begin: (from) =>
       rewardModel(
         { ...given, policy: letterTalker(), train: comparisons(7), heldOut: comparisons(9).slice(7), demonstrations }, // prettier-ignore
-        sectionConfig('rewardModel', { epochs: 4, batchSize: 2, evaluateEvery: 3 }),
+        sectionConfig('rewardModel', { epochs: 4, batchSize: 2, evaluateEvery: 3, keep: 'best', window: 4 }), // prettier-ignore
         from,
       ),
   },

@@ -21,6 +21,7 @@ export const STREAM = {
   pretraining: 13,
   pretrainingWorld: 14,
   texts: 15,
+  windows: 16,
 } as const;
 export type Stream = (typeof STREAM)[keyof typeof STREAM];
 

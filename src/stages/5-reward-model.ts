@@ -7,6 +7,9 @@
  * All pairs of a prompt are one element of a batch, so each answer is read once. Only differences are
  * learned; afterwards the bias is set so that demonstrations score 0 on average (Stiennon 2020), which
  * gives PPO's missing-EOS rule and value targets a fixed place on the scale.
+ *
+ * Runs that differ in their seed alone differ in their first head and in the order of their data: a few of
+ * them are an ensemble, whose spread (`scoreByEnsemble` of model/score.ts) tells where none of them knows.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { pairwiseLoss, type Pairs } from '../algorithms/bradley-terry';
@@ -17,15 +20,19 @@ import {
   type OptimizerOptions,
   type SavedOptimizer,
 } from '../algorithms/optimizer';
+import { plackettLuceLoss } from '../algorithms/plackett-luce';
 import { checkFinite } from '../algorithms/training-checks';
+import { wilsonInterval } from '../algorithms/win-rate';
 import type { LengthsConfig, RewardModelConfig } from '../config';
-import { cycle, normal, STREAM } from '../data/random';
-import { pairBatch, pairWidths, type PairBatch } from '../data/batches';
+import { pairBatch, pairWidths } from '../data/batches';
+import { packedIds, packedRows, type PackedRows } from '../data/packed';
+import { normal, STREAM } from '../data/random';
 import type { Tokenizer } from '../data/tokenizer';
+import { windowedBatch } from '../data/windows';
 import { rowScores } from '../model/heads';
-import { Model, prefixed, readTensors, unprefixed } from '../model/model';
+import { Model, prefixed, unprefixed } from '../model/model';
 import { makeOwned } from '../model/owned';
-import { joinRows, rowTensors } from '../model/rows';
+import { rowTensors } from '../model/rows';
 import { scoreRows } from '../model/score';
 import type {
   Comparison,
@@ -56,6 +63,8 @@ interface State {
   reward: Model;
   optimizer: Optimizer;
   progress: TrainingProgress;
+  /** The model of the lowest held-out loss, where it is kept; off the device. */
+  best: TensorRecords | null;
 }
 
 /** Begin training the reward model, or go on from where `saved` left off. */
@@ -75,12 +84,13 @@ export function rewardModel(
     progress: state.progress,
     save: async () => ({
       ...prefixed('reward', await state.reward.records()),
-      ...prefixed('reward-optimizer', await readTensors(state.optimizer.moments())),
+      ...prefixed('reward-optimizer', await state.optimizer.readMoments()),
+      ...prefixed('reward-best', state.best ?? {}),
     }),
     modelConfig: state.reward.config,
     result: async () => ({
       config: state.reward.config,
-      tensors: await centred(state.reward, told),
+      tensors: await centred(state, told),
     }),
     dispose: () => {
       state.reward.dispose();
@@ -101,6 +111,7 @@ function begin({ policy, train, seed }: RewardModelInputs, config: RewardModelCo
       randomCounters: {},
       dataCursor: 0,
     },
+    best: null,
   };
 }
 
@@ -122,9 +133,11 @@ function resume({ policy }: RewardModelInputs, { tensors, progress }: SavedRun):
     step: progress.optimizerSteps.reward ?? 0,
     moments: unprefixed('reward-optimizer', tensors),
   };
+  const best = unprefixed('reward-best', tensors);
   return {
     ...models(policy, unprefixed('reward', tensors), optimizer),
     progress: structuredClone(progress),
+    best: Object.keys(best).length > 0 ? best : null,
   };
 }
 
@@ -135,17 +148,20 @@ const models = ({ config }: Weights, tensors: TensorRecords, optimizer?: SavedOp
   });
 
 async function* steps(
-  { reward, optimizer, progress }: State,
+  state: State,
   inputs: RewardModelInputs,
   config: RewardModelConfig,
 ): AsyncGenerator<TrainingStep, void> {
+  const { reward, optimizer, progress } = state;
   const { train, heldOut, seed } = inputs;
-  const read = reader(inputs, config);
-  while (progress.step < progress.steps) {
-    const comparisons = cycle(train, progress.dataCursor, config.batchSize, seed, STREAM.comparisons); // prettier-ignore
-    const batch = read(comparisons);
+  const reader = new BatchReader(inputs, config);
+  const { batchSize, window } = config;
+  const windows = { batchSize, window, batches: progress.steps, seed, stream: STREAM.comparisons };
+  while (progress.step < progress.steps && !isPatienceOver(progress, config)) {
+    const comparisons = windowedBatch(train, reader.width, progress.step, windows);
+    const batch = reader.read(comparisons);
     const options = scheduledOptions(config, config.learningRate, progress.step, progress.steps);
-    const measured = tf.tidy(() => trainOnce(reward, optimizer, batch, options)); // (4)
+    const measured = tf.tidy(() => trainOnce(reward, optimizer, batch, config, options)); // (4)
     const [loss, accuracy, margin, gradientNorm] = await measured.data<'float32'>();
     measured.dispose();
     const metrics: Metrics = {
@@ -158,42 +174,77 @@ async function* steps(
     checkFinite(metrics, progress.step + 1);
 
     progress.step += 1;
-    progress.dataCursor += config.batchSize;
+    progress.dataCursor += batchSize;
     progress.optimizerSteps = { reward: optimizer.step };
-    const last = progress.step === progress.steps;
-    if (heldOut.length > 0 && (last || progress.step % config.evaluateEvery === 0))
-      Object.assign(metrics, await heldOutMetrics(reward, heldOut, read, config));
-    if (last && inputs.demonstrations.length > 0)
-      metrics['rewards/bias'] = -(await demonstrationScore(reward, inputs));
+    const isLast = progress.step === progress.steps;
+    if (heldOut.length > 0 && (isLast || progress.step % config.evaluateEvery === 0)) {
+      const measures = await heldOutMetrics(reward, heldOut, reader, config);
+      await noteBest(state, measures['eval/loss'], config);
+      Object.assign(metrics, measures, { 'eval/best_loss': progress.running?.bestLoss });
+    }
+    if (isLast || isPatienceOver(progress, config)) Object.assign(metrics, await biasOf(state, inputs)); // prettier-ignore
     yield { step: progress.step, steps: progress.steps, tokens: batch.answers.tokens, metrics };
   }
 }
 
+/** Whether the held-out loss has not fallen for so many measurements that there is no use in going on. */
+const isPatienceOver = ({ running }: TrainingProgress, { patience }: RewardModelConfig): boolean =>
+  patience > 0 && (running?.sinceBest ?? 0) >= patience;
+
+/** Remember the lowest held-out loss, and the model that had it where it is to be kept. */
+async function noteBest(state: State, loss: number, { keep }: RewardModelConfig): Promise<void> {
+  const { bestLoss = Infinity, sinceBest = 0 } = state.progress.running ?? {};
+  if (loss < bestLoss) {
+    state.progress.running = { bestLoss: loss, sinceBest: 0 };
+    if (keep === 'best') state.best = await state.reward.records();
+  } else state.progress.running = { bestLoss, sinceBest: sinceBest + 1 };
+}
+
 /** Comparisons as the device wants them: all answers of all prompts (N rows), and pairs of row numbers. */
 interface ComparisonBatch {
-  answers: PairBatch;
+  answers: PackedRows;
   pairs: Pairs;
+  /** Ranks of the answers by prompt, as its pairs tell them. */
+  rankings: number[][];
   prompts: number;
   pairCount: number;
 }
 
-/** Reads batches of one fixed shape: K rows a prompt, K(K−1)/2 pairs a prompt, filled up with weight 0. */
-function reader(
-  { train, heldOut, tokenizer, lengths }: RewardModelInputs,
-  config: RewardModelConfig,
-): (comparisons: Comparison[]) => ComparisonBatch {
-  const all = [...train, ...heldOut];
-  const K = Math.max(...all.map(({ responses }) => responses.length));
-  const texts = all.flatMap(({ prompt, responses }) => responses.map((response) => ({ text: prompt.text, response }))); // prettier-ignore
-  const widths = pairWidths(texts, tokenizer, lengths);
-  const rows = config.batchSize * K;
-  const slots = (config.batchSize * K * (K - 1)) / 2;
-  return (comparisons) => {
-    const answers = comparisons.flatMap(({ prompt, responses }) => responses.map((response) => ({ text: prompt.text, response }))); // prettier-ignore
+/**
+ * Reads batches of few shapes: K rows a prompt, K(K−1)/2 pairs a prompt, filled up with weight 0, and as wide
+ * as the longest of their answers needs. Every answer is tokenized once.
+ */
+class BatchReader {
+  readonly #lines = new Map<Comparison, number[][]>();
+  readonly #rows: number;
+  readonly #slots: number;
+  readonly #padId: number;
+
+  constructor(
+    { train, heldOut, tokenizer, lengths }: RewardModelInputs,
+    { batchSize }: RewardModelConfig,
+  ) {
+    const all = [...train, ...heldOut];
+    const K = Math.max(...all.map(({ responses }) => responses.length));
+    for (const comparison of all) {
+      const { prompt, responses } = comparison;
+      const lines = responses.map((response) => packedIds({ text: prompt.text, response }, tokenizer, lengths)); // prettier-ignore
+      this.#lines.set(comparison, lines);
+    }
+    this.#rows = batchSize * K;
+    this.#slots = (batchSize * K * (K - 1)) / 2;
+    this.#padId = tokenizer.padId;
+  }
+
+  /** Tokens of the longest answer with its prompt. */
+  readonly width = (comparison: Comparison): number =>
+    Math.max(...this.#linesOf(comparison).map((line) => line.length));
+
+  read(comparisons: readonly Comparison[]): ComparisonBatch {
     const pairs: Pairs = {
-      better: new Int32Array(slots),
-      worse: new Int32Array(slots),
-      weights: new Float32Array(slots),
+      better: new Int32Array(this.#slots),
+      worse: new Int32Array(this.#slots),
+      weights: new Float32Array(this.#slots),
     };
     let slot = 0;
     let offset = 0;
@@ -205,20 +256,47 @@ function reader(
       }
       offset += comparison.responses.length;
     }
+    const lines = comparisons.flatMap((comparison) => this.#linesOf(comparison));
     return {
-      answers: pairBatch(answers, tokenizer, widths, rows),
+      answers: packedRows(lines, this.#rows, this.#padId),
       pairs,
+      rankings: comparisons.map(ranksOf),
       prompts: comparisons.length,
       pairCount: slot,
     };
-  };
+  }
+
+  #linesOf(comparison: Comparison): number[][] {
+    const lines = this.#lines.get(comparison);
+    if (!lines) throw new Error(`The comparison ${comparison.id} is not of this run.`);
+    return lines;
+  }
 }
 
-function batchLoss(reward: Model, { answers, pairs, prompts, pairCount }: ComparisonBatch) {
-  const { queries, responses, B } = answers;
-  const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (N, P+R)
+/** Rank of each answer: one more than the answers that are better. */
+const ranksOf = ({ responses, pairs }: Comparison): number[] =>
+  responses.map((_, i) => 1 + pairs.filter(({ worse }) => worse === i).length);
+
+/** The loss that the config asks for; accuracy and margin are of pairs in any case. */
+function batchLoss(reward: Model, batch: ComparisonBatch, config: RewardModelConfig) {
+  const { answers, pairs, rankings, prompts, pairCount } = batch;
+  const { ids, mask } = rowTensors(answers, answers.B); // (N, T)
   const scores = rowScores(reward, ids, mask); // (N)
-  return pairwiseLoss(scores, pairs, { promptCount: prompts, pairCount });
+  const { labelSmoothing } = config;
+  const pairwise = pairwiseLoss(scores, pairs, { promptCount: prompts, pairCount, labelSmoothing });
+  switch (config.loss) {
+    case 'pairs':
+      return pairwise;
+    case 'ranking':
+    case 'best': {
+      const count = rankings.reduce((sum, ranks) => sum + ranks.length, 0);
+      const real: tf.Tensor1D = tf.slice(scores, [0], [count]); // without the rows that fill up
+      const choices = config.loss === 'ranking' ? 'all' : 'first';
+      return { ...pairwise, loss: plackettLuceLoss(real, rankings, prompts, choices) };
+    }
+    default:
+      return config.loss satisfies never;
+  }
 }
 
 /** Loss, accuracy, margin, gradient norm: (4). Call it inside a `tidy`. */
@@ -226,29 +304,34 @@ function trainOnce(
   reward: Model,
   optimizer: Optimizer,
   batch: ComparisonBatch,
+  config: RewardModelConfig,
   options: OptimizerOptions,
 ): tf.Tensor1D {
   // The bias cancels in every difference: its gradient is rounding noise, and Adam would amplify that.
   const { loss, statistics, gradients } = lossGradients(reward.parameters, () =>
-    batchLoss(reward, batch),
+    batchLoss(reward, batch, config),
   );
   const still = { ...gradients, 'score.bias': tf.zerosLike(gradients['score.bias']!) };
   const norm = optimizer.apply(still, options);
   return tf.stack([loss, statistics.accuracy, statistics.margin, norm]) as tf.Tensor1D;
 }
 
-/** Accuracy and loss on comparisons of prompts that training has not seen. */
+/**
+ * Loss and accuracy on comparisons of prompts that training has not seen. The accuracy's 95% interval counts
+ * prompts and not pairs, since the pairs of one prompt are right or wrong together.
+ */
 async function heldOutMetrics(
   reward: Model,
-  heldOut: Comparison[],
-  read: (comparisons: Comparison[]) => ComparisonBatch,
+  heldOut: readonly Comparison[],
+  reader: BatchReader,
   config: RewardModelConfig,
-): Promise<Metrics> {
+) {
+  const sorted = heldOut.slice().sort((a, b) => reader.width(a) - reader.width(b));
   let [loss, accuracy, pairs] = [0, 0, 0];
-  for (let start = 0; start < heldOut.length; start += config.batchSize) {
-    const batch = read(heldOut.slice(start, start + config.batchSize));
+  for (let start = 0; start < sorted.length; start += config.batchSize) {
+    const batch = reader.read(sorted.slice(start, start + config.batchSize));
     const measured = tf.tidy(() => {
-      const { loss, statistics } = batchLoss(reward, batch);
+      const { loss, statistics } = batchLoss(reward, batch, config);
       return tf.stack([loss, statistics.accuracy]);
     });
     const [batchLossValue, batchAccuracy] = await measured.data<'float32'>();
@@ -257,7 +340,15 @@ async function heldOutMetrics(
     accuracy += batchAccuracy! * batch.pairCount;
     pairs += batch.pairCount;
   }
-  return { 'eval/loss': loss / heldOut.length, 'eval/accuracy': accuracy / pairs };
+  // Float sums may end a rounding above 1.
+  const rate = Math.min(1, accuracy / pairs);
+  const [low, high] = wilsonInterval(rate * heldOut.length, heldOut.length);
+  return {
+    'eval/loss': loss / heldOut.length,
+    'eval/accuracy': rate,
+    'eval/accuracy_low': low,
+    'eval/accuracy_high': high,
+  };
 }
 
 /** Rows that are scored together when centring. */
@@ -268,11 +359,31 @@ const CENTRE_ROWS = 32;
  * its own: a bias cancels in every difference, but rounds them differently, and a run that is looked at must
  * go on as one that is not.
  */
-async function centred(reward: Model, inputs: RewardModelInputs): Promise<TensorRecords> {
-  const tensors = await reward.records();
+async function centred(state: State, inputs: RewardModelInputs): Promise<TensorRecords> {
+  const tensors = state.best ?? (await state.reward.records());
   if (inputs.demonstrations.length === 0) return tensors;
-  const bias = tensors['score.bias']!.data[0]! - (await demonstrationScore(reward, inputs));
+  const bias = tensors['score.bias']!.data[0]! - (await keptDemonstrationScore(state, inputs));
   return { ...tensors, 'score.bias': { shape: [1], data: Float32Array.of(bias) } };
+}
+
+/** What centring will add to the bias, for the record. */
+const biasOf = async (state: State, inputs: RewardModelInputs): Promise<Metrics> =>
+  inputs.demonstrations.length === 0
+    ? {}
+    : { 'rewards/bias': -(await keptDemonstrationScore(state, inputs)) };
+
+/** Mean score that the model which is kept gives to the demonstrations, in reward. */
+async function keptDemonstrationScore(
+  { best, reward }: State,
+  inputs: RewardModelInputs,
+): Promise<number> {
+  if (!best) return demonstrationScore(reward, inputs);
+  const kept = new Model('reward-best', reward.config, 'scalar', best, false);
+  try {
+    return await demonstrationScore(kept, inputs);
+  } finally {
+    kept.dispose();
+  }
 }
 
 /** Mean score of the demonstrations, in reward. */

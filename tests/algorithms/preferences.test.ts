@@ -23,6 +23,8 @@ onEachBackend('Plackett-Luce', () => {
     // The first of its choices, of the best of four, is a cross-entropy of its own.
     const rest = only(() => plackettLuceLoss(list([1, 0.5, -1]), [[1, 2, 3]], 1));
     expectClose([1.2515521 - rest], [0.4951819]);
+    const first = only(() => plackettLuceLoss(list([2, 1, 0.5, -1]), [[1, 2, 3, 4]], 1, 'first'));
+    expectClose([first], [0.4951819]);
   });
 
   it('is the pairwise loss for two responses', () => {
@@ -46,8 +48,14 @@ onEachBackend('Plackett-Luce', () => {
     expectClose([gradient.reduce((a, b) => a + b, 0)], [0], 1e-6);
   });
 
-  it('refuses ties and rankings of other responses', () => {
-    expect(() => plackettLuceLoss(list([1, 2]), [[1, 1]], 1)).toThrow(/1, 1 has ties/);
+  it('reads ties as choices from all that are not better, and shares the first place', () => {
+    // Each of two tied best from all three, then the last from itself: by hand.
+    const all = Math.log(Math.exp(1) + Math.exp(2) + Math.exp(0));
+    expectClose([only(() => plackettLuceLoss(list([1, 2, 0]), [[1, 1, 2]], 1))], [2 * all - 3]);
+    expectClose([only(() => plackettLuceLoss(list([1, 2, 0]), [[1, 1, 2]], 1, 'first'))], [all - 1.5]); // prettier-ignore
+  });
+
+  it('refuses rankings of other responses', () => {
     expect(() => plackettLuceLoss(list([1, 2]), [[1, 2, 3]], 1)).toThrow(/3 responses.*2 scores/);
   });
 });

@@ -1,6 +1,6 @@
 /** Scores as a policy is paid: worked out by hand, and invariant where they should be. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { NO_MOMENTS, shapeScores, type ScoreShaping } from '../../src/algorithms/scores';
 import { expectClose } from './backends';
 

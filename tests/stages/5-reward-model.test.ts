@@ -1,9 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { sectionConfig, type RewardModelConfig } from '../../src/config';
 import { pairBatch, pairWidths } from '../../src/data/batches';
 import { preferredPairs } from '../../src/data/comparisons';
+import { packedIds, packedRows } from '../../src/data/packed';
+import { rowScores } from '../../src/model/heads';
 import { Model } from '../../src/model/model';
-import { scoreRows } from '../../src/model/score';
+import { rowTensors } from '../../src/model/rows';
+import { scoreByEnsemble, scoreRows, traceRows } from '../../src/model/score';
 import type { Comparison, Split, Weights } from '../../src/records';
 import { rewardModel, type RewardModelInputs } from '../../src/stages/5-reward-model';
 import { onEngines } from '../engines';
@@ -127,6 +131,72 @@ onEngines(
       const withTies = await finished(rewardModel({ ...inputs, train: [...tied, ...some], heldOut: [...tied, ...inputs.heldOut] }, config())); // prettier-ignore
       expect(withTies.metrics).toEqual(without.metrics);
       expect(withTies.model).toEqual(without.model);
+    });
+
+    test('keeps the model of the lowest held-out loss, and stops when that has passed', async () => {
+      // Held-out labels turned round: the better it learns, the worse it does on them.
+      const turned = inputs.heldOut.map((comparison) => ({
+        ...comparison,
+        pairs: comparison.pairs.map(({ better, worse }) => ({ better: worse, worse: better })),
+      }));
+      const contrary = { ...inputs, heldOut: turned };
+      const run = rewardModel(contrary, config({ evaluateEvery: 2, patience: 3, keep: 'best' }));
+      const losses: number[] = [];
+      const norms: Float32Array[] = [];
+      for (const { metrics } of await stepsOf(run)) {
+        if ('eval/loss' in metrics) losses.push(metrics['eval/loss']!);
+        norms.push((await run.result()).tensors['model.norm.weight']!.data);
+      }
+      const best = losses.indexOf(Math.min(...losses));
+      expect(losses.length).toBe(best + 1 + 3);
+      expect(run.progress.step).toBeLessThan(14);
+      const result = await run.result();
+      const save = await run.save();
+      run.dispose();
+      expect(result.tensors['model.norm.weight']!.data).toEqual(save['reward-best/model.norm.weight']!.data); // prettier-ignore
+      expect(result.tensors['model.norm.weight']!.data).not.toEqual(save['reward/model.norm.weight']!.data); // prettier-ignore
+      expect(mean(await scoresOf(result, inputs.demonstrations))).toBeCloseTo(0, 5);
+    });
+
+    test('says how sure its held-out accuracy is', async () => {
+      const { metrics } = await finished(rewardModel(inputs, config()));
+      const { 'eval/accuracy': rate, 'eval/accuracy_low': low, 'eval/accuracy_high': high } = metrics.at(-1)!; // prettier-ignore
+      expect(rate).toBe(1);
+      expect(high).toBe(1);
+      expect(low).toBeCloseTo(24 / (24 + 1.959963984540054 ** 2), 9); // Wilson, 24 prompts
+    });
+
+    test.each(['ranking', 'best'] as const)('learns from the loss %s too', async (loss) => {
+      const { metrics } = await finished(rewardModel(inputs, config({ loss })));
+      expect(metrics[0]!['loss/train']).toBeGreaterThan(metrics.at(-1)!['loss/train']!);
+      expect(metrics.at(-1)!['eval/accuracy']).toBe(1);
+    });
+
+    test('scores rows joined or packed alike, traces them, and tells the spread of an ensemble', async () => {
+      const members = [1, 2].map((seed) => {
+        const weights = { ...talker(seed), tensors: { ...talker(seed).tensors, 'score.weight': { shape: [1, talker().config.width], data: new Float32Array(talker().config.width).map((_, i) => Math.sin(i + seed)) }, 'score.bias': { shape: [1], data: Float32Array.of(0.5) } } }; // prettier-ignore
+        return new Model(`member-${seed}`, weights.config, 'scalar', weights.tensors, false);
+      });
+      const pairs = [{ text: 'Is it?', response: 'Yes, it is.' }, { text: 'Where is the ball of Tom?', response: 'No.' }]; // prettier-ignore
+      const { queries, responses, B, R } = pairBatch(pairs, tokenizer, pairWidths(pairs, tokenizer, LENGTHS)); // prettier-ignore
+      const joined = await scoreRows(members[0]!, queries, responses, B);
+      const lines = pairs.map((pair) => packedIds(pair, tokenizer, LENGTHS));
+      const packed = packedRows(lines, 3, tokenizer.padId);
+      const tight = tf.tidy(() => {
+        const { ids, mask } = rowTensors(packed, 3);
+        return [...rowScores(members[0]!, ids, mask).dataSync()];
+      });
+      joined.forEach((score, row) => expect(tight[row]).toBeCloseTo(score, 4));
+      const trace = await traceRows(members[0]!, queries, responses, B);
+      joined.forEach((score, row) => {
+        const length = responses.mask.slice(row * R, (row + 1) * R).filter(Boolean).length;
+        expect(trace[row * R + length - 1]).toBeCloseTo(score, 5);
+      });
+      const other = await scoreRows(members[1]!, queries, responses, B);
+      const both = await scoreByEnsemble(members, queries, responses, B);
+      both.mean.forEach((m, row) => expect(m).toBeCloseTo((joined[row]! + other[row]!) / 2, 5));
+      both.spread.forEach((s, row) => expect(s).toBeCloseTo(Math.abs(joined[row]! - other[row]!) / 2, 5)); // prettier-ignore
+      for (const member of members) member.dispose();
     });
 
     test('gives the same numbers twice', async () => {
