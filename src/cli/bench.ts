@@ -32,6 +32,8 @@ type SectionName = keyof typeof SECTIONS;
 const SECTION_NAMES = Object.keys(SECTIONS) as SectionName[];
 const QUICK: readonly SectionName[] = ['train', 'generation'];
 
+/** Two show what a second core gives; more are not here to be measured. */
+const THREADS = [1, 2] as const;
 const PEERS = ['auto', 'torch', 'none'] as const;
 const LEAST_REPEATS = 5;
 
@@ -120,6 +122,18 @@ async function startPeer({ peer: wish, clock }: BenchOptions): Promise<TorchPeer
   return `${absent} Rows against it have no peer.`;
 }
 
+/** One thread, and two where there are two cores and the clock can tell what they gain. */
+function threadsFor(
+  clock: ClockName,
+  machine: Machine,
+  say: (sentence: string) => void,
+): readonly number[] {
+  if (clock === 'wall' && machine.threads >= 2) return THREADS;
+  const why = clock === 'cpu' ? 'processor time adds threads up' : 'there is one core here';
+  say(`Rows of two threads were skipped: ${why}.`);
+  return [1];
+}
+
 async function run(options: BenchOptions): Promise<BenchFile> {
   const say = (sentence: string) => void stdout.write(`${sentence}\n`);
   const peer = await startPeer(options);
@@ -133,9 +147,10 @@ async function run(options: BenchOptions): Promise<BenchFile> {
   };
   const { quick, repeats, clock } = options;
   const now = clockOf(clock);
+  const threads = threadsFor(clock, machine, say);
   try {
     for (const name of SECTION_NAMES.filter((each) => options.only.includes(each)))
-      await SECTIONS[name]({ quick, repeats, now, torch, add, say });
+      await SECTIONS[name]({ quick, repeats, now, threads, torch, add, say });
   } finally {
     torch?.close();
   }

@@ -160,7 +160,7 @@ describe('all sides compute one model', () => {
       test('the profile sees every kernel, and takes its clocks away again', () => {
         const trainer = fusedTrainer(CONFIG, weights, batch);
         const original = tf.getKernel('LabLinear', 'wasm')!.kernelFunc;
-        const kernels = clockKernels(() => timedStep(trainer, now));
+        const kernels = clockKernels('wasm', () => timedStep(trainer, now));
         const linear = kernels.find(({ name }) => name === 'LabLinear')!;
         expect(linear.calls).toBe(7 * CONFIG.layers);
         const { width: D, feedForward: F, kvHeads: G, heads: H } = CONFIG;

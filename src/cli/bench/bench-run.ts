@@ -11,6 +11,8 @@ export interface Bench {
   quick: boolean;
   repeats: number;
   now: Clock;
+  /** How many threads our kernels are measured with: each gives rows of its own. */
+  threads: readonly number[];
   torch: TorchPeer | null;
   add(row: Row): void;
   /** Tell the person something, such as what was skipped and why. */
@@ -28,6 +30,19 @@ export async function onEngine<Result>(
   } finally {
     engine.dispose();
   }
+}
+
+/** Run `work` on WASM engines of one thread and more, as asked; `threads` as a row's name says it. */
+export async function onThreads(
+  bench: Bench,
+  work: (threads: string) => Promise<void>,
+): Promise<void> {
+  for (const threads of bench.threads)
+    await onEngine({ force: 'wasm', threads }, async ({ report }) => {
+      if (report.threads === threads)
+        await work(threads === 1 ? 'one thread' : `${threads} threads`);
+      else bench.say(`Rows of ${threads} threads were skipped: memory cannot be shared here.`);
+    });
 }
 
 /** Do some work once; what it measured, such as seconds. */

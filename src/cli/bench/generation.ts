@@ -1,7 +1,7 @@
 /** Sampling with a cache of keys and values, of the shape of stories260K, against the batch size. */
 import { generate } from '../../model/generate';
 import { Model } from '../../model/model';
-import { onEngine, takeTurns, type Bench } from './bench-run';
+import { onThreads, takeTurns, type Bench } from './bench-run';
 import { randomBatch, randomWeights, TINY } from './models';
 import { makeRow, type Row, type Target } from './rows';
 
@@ -11,22 +11,22 @@ const WANTED_AT = 32; // rows
 const WANTED: Target = { of: 'ours', is: 'at least', bound: 15_000 };
 
 export async function generationSection(bench: Bench): Promise<void> {
-  await onEngine({ force: 'wasm' }, async () => {
-    for (const B of bench.quick ? [WANTED_AT] : [1, 8, 32, 128])
-      bench.add(await generationRow(bench, B, R));
+  await onThreads(bench, async (threads) => {
+    for (const B of bench.quick ? [WANTED_AT] : [1, 8, WANTED_AT, 128])
+      bench.add(await generationRow(bench, B, threads));
   });
 }
 
-/** Tokens per second of B responses of `length` tokens, on the engine that runs. */
-export async function generationRow(bench: Bench, B: number, length: number): Promise<Row> {
+/** Tokens per second of B responses, on the engine that runs. */
+async function generationRow(bench: Bench, B: number, threads: string): Promise<Row> {
   const config = { ...TINY, eosId: -1 }; // no row ends early, so that all tokens count
   const weights = randomWeights(config);
   const model = new Model('bench-generation', config, 'language', weights, false);
-  const peer = bench.torch?.generate(config, weights, B, P, length) ?? null;
+  const peer = bench.torch?.generate(config, weights, B, P, R) ?? null;
   const { ids } = randomBatch(config, B, P);
   const mask = new Float32Array(B * P).fill(1);
   const streams = Array.from({ length: B }, (_, row) => row);
-  const decoding = { responseTokens: length, temperature: 1, topK: 0, topP: 1, seed: 1, streams };
+  const decoding = { responseTokens: R, temperature: 1, topK: 0, topP: 1, seed: 1, streams };
   try {
     const ours = async () => {
       const start = bench.now();
@@ -34,9 +34,9 @@ export async function generationRow(bench: Bench, B: number, length: number): Pr
       const tokens = lengths.reduce((a, b) => a + b, 0);
       return tokens / (bench.now() - start);
     };
-    const theirs = peer && (async () => (B * length) / (await peer()).seconds);
+    const theirs = peer && (async () => (B * R) / (await peer()).seconds);
     const measured = await takeTurns(ours, theirs, bench.repeats, 2);
-    const title = `generation 260 K, batch ${B}, WASM vs PyTorch one thread`;
+    const title = `generation 260 K, batch ${B}, WASM ${threads} vs PyTorch one thread`;
     return makeRow(title, 'tokens/s', measured, B === WANTED_AT ? WANTED : undefined);
   } finally {
     model.dispose();

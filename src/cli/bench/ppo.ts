@@ -5,9 +5,9 @@ import { sectionConfig } from '../../config';
 import { loadTokenizer } from '../../data/tokenizer';
 import { worldPrompts } from '../../data/world';
 import { ppo } from '../../stages/6-ppo';
-import { onEngine, takeTurns, type Bench } from './bench-run';
+import { onThreads, takeTurns, type Bench } from './bench-run';
 import { randomWeights, SMALL } from './models';
-import { figure, makeRow, median, type Target } from './rows';
+import { figure, makeRow, median, type Row, type Target } from './rows';
 
 const TOKENIZER = fileURLToPath(new URL('../../../public/base/small/tokenizer.json', import.meta.url)); // prettier-ignore
 const SIZES = { B: 32, P: 16, R: 32, epochs: 4 };
@@ -16,10 +16,10 @@ const AS_FAST: Target = { of: 'ratio', is: 'at most', bound: 1 };
 export async function ppoSection(bench: Bench): Promise<void> {
   if (!existsSync(TOKENIZER))
     return bench.say(`PPO was skipped: ${TOKENIZER} is missing, so there are no prompts.`);
-  await onEngine({ force: 'wasm' }, () => ppoRows(bench));
+  await onThreads(bench, async (threads) => bench.add(await ppoRow(bench, threads)));
 }
 
-async function ppoRows(bench: Bench): Promise<void> {
+async function ppoRow(bench: Bench, threads: string): Promise<Row> {
   const { B, P, R, epochs } = SIZES;
   const config = sectionConfig('ppo', { steps: 1000, batchSize: B, epochs });
   const policy = { config: SMALL, tensors: randomWeights(SMALL) };
@@ -51,10 +51,10 @@ async function ppoRows(bench: Bench): Promise<void> {
         return answer.seconds;
       });
     const measured = await takeTurns(ours, theirs, bench.repeats);
-    const title = `PPO iteration small, ${B} episodes of ${P} + ${R} tokens, ${epochs} passes, WASM one thread vs PyTorch one thread`; // prettier-ignore
-    bench.add(makeRow(title, 's', measured, AS_FAST));
+    const title = `PPO iteration small, ${B} episodes of ${P} + ${R} tokens, ${epochs} passes, WASM ${threads} vs PyTorch one thread`; // prettier-ignore
     if (peer)
-      bench.say(`  PyTorch's iteration: ${Object.entries(parts).map(([part, seconds]) => `${part} ${figure(median(seconds))} s`).join(', ')}.`); // prettier-ignore
+      bench.say(`PyTorch's PPO iteration, beside our ${threads}: ${Object.entries(parts).map(([part, seconds]) => `${part} ${figure(median(seconds))} s`).join(', ')}.`); // prettier-ignore
+    return makeRow(title, 's', measured, AS_FAST);
   } finally {
     run.dispose();
     await peer?.forget();

@@ -1,18 +1,19 @@
 /**
- * `--profile`: where the time of one train step on WASM goes, by kernel. Every kernel that tfjs runs is
- * wrapped in a clock; what is left of the step is JavaScript: the tape, tensors' bookkeeping, this clock.
+ * `--profile`: where one train step goes, by kernel. Every kernel that tfjs runs is wrapped in a clock; what
+ * is left of the step is JavaScript: the tape, tensors' bookkeeping, this clock. On WASM the time is that of
+ * the arithmetic; on WebGPU that of preparing programs, which are counted, too.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { BackendUnavailable, type BackendName, type Engine } from '../../kernels/engine';
 import { sizeOf } from '../../kernels/kernel';
+import { onEngine } from './bench-run';
 import { clockOf } from './clock';
-import { onEngine, timedStep } from './bench-run';
 import { randomBatch, randomWeights } from './models';
 import { figure } from './rows';
 import { CASES, type TrainCase } from './train';
 import { fusedTrainer } from './trainers';
 
-const STEPS = 10;
-const wall = clockOf('wall');
+const now = clockOf('wall');
 
 /** What one kernel did in all steps together. */
 export interface KernelTime {
@@ -21,33 +22,43 @@ export interface KernelTime {
   seconds: number;
   /** Multiplications and additions; 0 where they are not counted. */
   operations: number;
+  /** GPU programs, on WebGPU. */
+  programs: number;
 }
 
-/** Two numbers in, one product and one sum: x (N, I), W (O, I) and what is made of them. */
+/** Of a product with x (N, I) or dy (N, O) and W (O, I), or of both: 2·N·O·I. */
 function linearOperations(name: string, inputs: tf.NamedTensorInfoMap): number {
   const rows = inputs['x'] ?? inputs['dy'];
   const last = inputs['weight']?.shape[name === 'LabLinear' ? 0 : 1] ?? inputs['dy']?.shape.at(-1);
   return name.startsWith('LabLinear') && rows && last ? 2 * sizeOf(rows.shape) * last : 0;
 }
 
-/** Run `work` with a clock around every WASM kernel. */
-export function clockKernels(work: () => void): KernelTime[] {
+/**
+ * Run `work` with a clock around every kernel of the backend.
+ * @param programs GPU programs that the engine has counted so far.
+ */
+export function clockKernels(
+  backend: BackendName,
+  work: () => void,
+  programs: () => number = () => 0,
+): KernelTime[] {
   const times = new Map<string, KernelTime>();
-  const originals = tf.getKernelsForBackend('wasm');
+  const originals = tf.getKernelsForBackend(backend);
   const replace = (config: tf.KernelConfig) => {
-    tf.unregisterKernel(config.kernelName, 'wasm');
+    tf.unregisterKernel(config.kernelName, backend);
     tf.registerKernel(config);
   };
   for (const config of originals) {
     const name = config.kernelName;
-    const time: KernelTime = { name, calls: 0, seconds: 0, operations: 0 };
+    const time: KernelTime = { name, calls: 0, seconds: 0, operations: 0, programs: 0 };
     times.set(name, time);
     replace({
       ...config,
       kernelFunc: (call) => {
-        const start = performance.now();
+        const [start, before] = [now(), programs()];
         const result = config.kernelFunc(call);
-        time.seconds += (performance.now() - start) / 1000;
+        time.seconds += now() - start;
+        time.programs += programs() - before;
         time.calls += 1;
         time.operations += linearOperations(name, call.inputs);
         return result;
@@ -59,39 +70,70 @@ export function clockKernels(work: () => void): KernelTime[] {
   } finally {
     originals.forEach(replace);
   }
-  return [...times.values()].filter(({ calls }) => calls > 0).sort((a, b) => b.seconds - a.seconds);
+  return [...times.values()].filter(({ calls }) => calls > 0);
 }
 
-/** Print a table for each model. */
+const gigaflops = ({ operations, seconds }: KernelTime): string =>
+  operations ? figure(operations / seconds / 1e9) : '';
+
+/** Print a table for each model: its time on WASM, and its programs on WebGPU where there is any. */
 export async function profile(say: (text: string) => void): Promise<void> {
-  await onEngine({ force: 'wasm' }, async () => {
-    for (const each of CASES) say(profileOf(each));
+  await onEngine({ force: 'wasm', threads: 1 }, async (engine) => {
+    for (const each of CASES) say(await profileOf(engine, each, 10));
   });
+  try {
+    await onEngine({ force: 'webgpu' }, async (engine) => {
+      for (const each of CASES) say(await profileOf(engine, { ...each, B: 1, T: 8 }, 1));
+    });
+  } catch (error) {
+    if (!(error instanceof BackendUnavailable)) throw error;
+    say(`There is no profile of WebGPU. ${error.message}`);
+  }
 }
 
-/** The kernels of a step on the engine that runs, as a table of milliseconds a step. */
-export function profileOf({ name, config, B, T }: TrainCase): string {
+/** The kernels of a step on the engine that runs, as a table of means over `steps`. */
+async function profileOf(
+  engine: Engine,
+  { name, config, B, T }: TrainCase,
+  steps: number,
+): Promise<string> {
+  const { backend } = engine.report;
+  const onGpu = backend === 'webgpu';
   const trainer = fusedTrainer(config, randomWeights(config), randomBatch(config, B, T));
+  const programs = () => (onGpu ? engine.counters().dispatches : 0);
   try {
-    timedStep(trainer, wall); // warm-up
-    let total = 0;
-    const kernels = clockKernels(() => {
-      for (let i = 0; i < STEPS; i++) total += timedStep(trainer, wall).seconds;
-    });
-    const inside = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
-    const line = (what: string, calls: number, seconds: number, operations: number) =>
+    await trainer.submit().data(); // warm-up
+    let seconds = 0;
+    const before = programs();
+    const run = () => {
+      for (let i = 0; i < steps; i++) {
+        const start = now();
+        trainer.submit();
+        seconds += now() - start;
+      }
+    };
+    const kernels = clockKernels(backend, run, programs);
+    const total = { calls: 0, seconds, operations: 0, programs: programs() - before };
+    kernels.sort((a, b) => (onGpu ? b.programs - a.programs : b.seconds - a.seconds));
+    const inside = kernels.reduce((sum, each) => sum + each.seconds, 0);
+    const rest = { name: 'outside kernels', calls: 0, seconds: seconds - inside, operations: 0, programs: 0 }; // prettier-ignore
+    const line = (each: KernelTime) =>
       [
-        what.padEnd(28),
-        figure(calls / STEPS).padStart(8),
-        figure((1000 * seconds) / STEPS).padStart(8),
-        `${((100 * seconds) / total).toFixed(1)}%`.padStart(8),
-        (operations ? figure(operations / seconds / 1e9) : '').padStart(8),
-      ].join('  ');
+        each.name.padEnd(32),
+        figure(each.calls / steps).padStart(8),
+        figure((1000 * each.seconds) / steps).padStart(8),
+        `${((100 * each.seconds) / total.seconds).toFixed(1)}%`.padStart(8),
+        (onGpu ? figure(each.programs / steps) : gigaflops(each)).padStart(8),
+      ]
+        .join('  ')
+        .trimEnd();
+    const headings = ['calls', 'ms', 'share', onGpu ? 'programs' : 'GFLOP/s'];
     return [
-      `Train step ${name}, batch ${B} x ${T}, WASM: ${figure((1000 * total) / STEPS)} ms, mean of ${STEPS}.`,
-      ['kernel'.padEnd(28), ...['calls', 'ms', 'share', 'GFLOP/s'].map((h) => h.padStart(8))].join('  '), // prettier-ignore
-      ...kernels.map((each) => line(each.name, each.calls, each.seconds, each.operations)),
-      line('outside kernels', 0, total - inside, 0),
+      `Train step ${name}, batch ${B} x ${T}, ${backend}, mean of ${steps}:`,
+      [''.padEnd(32), ...headings.map((heading) => heading.padStart(8))].join('  '),
+      ...kernels.filter((each) => !onGpu || each.programs > 0).map(line),
+      line(rest),
+      line({ name: 'the step', ...total }),
       '',
     ].join('\n');
   } finally {

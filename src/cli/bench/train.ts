@@ -1,6 +1,6 @@
 /** The train step on WASM: against stock tfjs, against PyTorch, and how its cost grows with the model. */
 import type { ModelConfig } from '../../records';
-import { assertSameLoss, onEngine, takeTurns, timedStep, type Bench } from './bench-run';
+import { assertSameLoss, onEngine, onThreads, takeTurns, timedStep, type Bench } from './bench-run';
 import { randomBatch, randomWeights, SMALL, WIDE } from './models';
 import { makeRow, type Row, type Target } from './rows';
 import { fusedTrainer, stockTrainer, type Trainer } from './trainers';
@@ -26,11 +26,14 @@ const TWELVE_TIMES: Target = { of: 'ratio', is: 'at most', bound: 1 / 12 };
 
 /** Train steps of the design's model, and of the shipped one. */
 export async function trainSection(bench: Bench): Promise<void> {
+  const cases = bench.quick ? CASES.slice(0, 1) : CASES;
   await onEngine({ force: 'wasm' }, async () => {
-    for (const each of bench.quick ? CASES.slice(0, 1) : CASES) {
-      bench.add(await againstStock(bench, each));
-      const title = `train step ${each.name}, WASM one thread vs PyTorch one thread`;
-      bench.add(await againstTorch(bench, each, title));
+    for (const each of cases) bench.add(await againstStock(bench, each));
+  });
+  await onThreads(bench, async (threads) => {
+    for (const each of cases) {
+      const title = `train step ${each.name}, WASM ${threads} vs PyTorch one thread`;
+      bench.add(makeRow(title, 's', await secondsBesideTorch(bench, each), AS_FAST));
     }
   });
 }
@@ -60,12 +63,7 @@ export async function againstStock(
   }
 }
 
-/** Fused against PyTorch, or alone where there is none. */
-async function againstTorch(bench: Bench, each: TrainCase, title: string): Promise<Row> {
-  return makeRow(title, 's', await secondsBesideTorch(bench, each), AS_FAST);
-}
-
-/** Seconds of train steps, ours and PyTorch's by turns. */
+/** Seconds of train steps, ours and PyTorch's by turns; ours alone where there is no PyTorch. */
 async function secondsBesideTorch(bench: Bench, { config, B, T }: TrainCase) {
   const weights = randomWeights(config);
   const batch = randomBatch(config, B, T);

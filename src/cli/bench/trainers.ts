@@ -66,7 +66,8 @@ export function stockTrainer(config: ModelConfig, weights: TensorRecords, batch:
           variables,
         );
         const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)));
-        const norm = tf.sqrt(tf.addN(squares));
+        // Not tf.addN, which on WebGPU binds more buffers than a program may.
+        const norm = tf.sqrt(tf.sum(tf.stack(squares)));
         const scale = tf.minimum(1, tf.div(gradientClip, norm));
         const clipped = Object.entries(grads).map(([name, gradient]) => ({
           name,
