@@ -3,7 +3,6 @@
  * options.ts says what can be asked for, material.ts gathers the text, run.ts trains.
  */
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import process, { argv, exit, stderr, stdout } from 'node:process';
 import { startNodeEngine } from '../kernels/engine-node';
@@ -28,10 +27,7 @@ async function main(options: PretrainOptions): Promise<number> {
     });
   const material = readMaterial(options);
   say(`${material.description}.`);
-  const engine = await startNodeEngine({
-    force: options.backend,
-    threads: availableParallelism(),
-  });
+  const engine = await startNodeEngine({ force: options.backend, threads: options.threads });
   say(engine.report.reason);
   try {
     mkdirSync(options.out, { recursive: true });

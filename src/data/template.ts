@@ -4,14 +4,15 @@
  *     <bos> prompt ⏎ A:      |  response <eos>
  *     the query              |  the response, which is what is learned and sampled
  *
- * The mark is three common tokens, so that it costs little of a short window and is quickly learned; a story
+ * The mark is one special token, `<assistant>`, where the tokenizer has it, as those of the lab's own bases do.
+ * Elsewhere it is three common tokens, so that it costs little of a short window and is quickly learned; a story
  * never holds it. A response begins with a space, so that its first word is the token that the word is
  * within a sentence. The two parts are encoded apart, so a query has the same ids with and without its response.
  */
 import type { LengthsConfig } from '../config';
 import type { Tokenizer } from './tokenizer';
 
-/** What stands between a prompt and its response. */
+/** What stands between a prompt and its response where the tokenizer has no token for it. */
 export const ANSWER_MARK = '\nA:';
 
 /** A prompt and a response as people wrote them. */
@@ -29,7 +30,11 @@ export const tidyText = (text: string): string => text.replace(/\r\n?/g, '\n').t
  * what is asked, which mostly stands at the end, and the mark remain.
  */
 export function queryIds(text: string, tokenizer: Tokenizer, limit = Infinity): number[] {
-  const ids = tokenizer.encode(tidyText(text) + ANSWER_MARK);
+  const mark = tokenizer.turnIds?.assistant;
+  const ids =
+    mark === undefined
+      ? tokenizer.encode(tidyText(text) + ANSWER_MARK)
+      : [...tokenizer.encode(tidyText(text)), mark];
   return [tokenizer.bosId, ...(ids.length < limit ? ids : ids.slice(ids.length - limit + 1))];
 }
 

@@ -15,6 +15,8 @@ export interface Tokenizer {
   eosId: number;
   /** Never the same as `eosId`: a model could not learn to end if its endings were masked as padding. */
   padId: number;
+  /** Special tokens before a person's turn and before the model's; absent where the tokenizer has none. */
+  turnIds?: { user: number; assistant: number };
   /** Whether `encode` puts a space in front, as tokenizers of the SentencePiece family do. */
   addsSpace: boolean;
   /** Ids of a text, without special tokens. */
@@ -103,6 +105,7 @@ export function loadTokenizer(json: string, model: SpecialIds): Tokenizer {
     text === '' ? [] : encoder.encode(text, { add_special_tokens: false }).ids;
   return {
     ...pick(model),
+    ...turnsOf(special),
     addsSpace: /^[▁Ġ]/.test(encoder.id_to_token(encode('a')[0] ?? -1) ?? ''),
     encode,
     decode,
@@ -110,6 +113,13 @@ export function loadTokenizer(json: string, model: SpecialIds): Tokenizer {
     json,
     hash: sha256(json),
   };
+}
+
+/** The tokens of a conversation, where the file has both. */
+function turnsOf(special: ReadonlyMap<number, string>): Pick<Tokenizer, 'turnIds'> {
+  const idOf = (name: string) => [...special].find(([, content]) => content === name)?.[0];
+  const [user, assistant] = [idOf('<user>'), idOf('<assistant>')];
+  return user === undefined || assistant === undefined ? {} : { turnIds: { user, assistant } };
 }
 
 const pick = ({ vocabSize, bosId, eosId, padId }: SpecialIds): SpecialIds => ({

@@ -8,7 +8,7 @@ import {
   type AdamwState,
 } from '../../src/algorithms/adamw';
 import { addGradients, lossGradients } from '../../src/algorithms/gradients';
-import { learningRateAt } from '../../src/algorithms/schedule';
+import { decayStart, learningRateAt } from '../../src/algorithms/schedule';
 import type { NamedTensors } from '../../src/shapes';
 import { expectClose, onEachBackend } from './backends';
 
@@ -195,6 +195,21 @@ describe('learning rate schedule', () => {
     expectClose([9, 14, 99].map((step) => rate(step, 'linear')), [1.1, 0.2, 0.2]); // prettier-ignore
     expectClose([9, 14, 99].map((step) => rate(step, 'constant')), [2, 2, 2]); // prettier-ignore
     expect(rate(6, 'cosine')).toBeGreaterThan(rate(6, 'linear'));
+  });
+
+  it('stays at the peak and falls in the last fifth, whatever the length until then', () => {
+    const wsd = (step: number, totalSteps = 15) =>
+      learningRateAt(step, {
+        kind: 'wsd',
+        peak: 2,
+        warmupSteps: 4,
+        totalSteps,
+        finalFraction: 0.1,
+      });
+    expectClose([0, 4, 11, 12, 13, 14, 99].map((step) => wsd(step)), [0.5, 2, 2, 1.4, 0.8, 0.2, 0.2]); // prettier-ignore
+    const stable = [...Array(12).keys()];
+    expect(stable.map((step) => wsd(step, 30))).toEqual(stable.map((step) => wsd(step)));
+    expect([decayStart(15), decayStart(30), decayStart(1)]).toEqual([12, 24, 0]);
   });
 
   it('has a rate for runs shorter than their warm-up, or of one step', () => {

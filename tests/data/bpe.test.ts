@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countWords, learnMerges, SPECIAL_IDS, SPECIAL_TOKENS, tokenizerJson, trainTokenizer, wordsOf } from '../../src/data/bpe'; // prettier-ignore
 import { fastEncoder } from '../../src/data/bpe-encoder';
+import { queryIds } from '../../src/data/template';
 import { loadTokenizer, type Tokenizer } from '../../src/data/tokenizer';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
 
@@ -149,6 +150,16 @@ describe('a trained tokenizer', () => {
     for (const ids of [tokenizer.encode(text), encode(text)])
       expect(ids.filter((id) => special.has(id))).toEqual([]);
     expect(tokenizer.decode(encode(text))).toBe(text);
+  });
+
+  test('marks the answer by one token, which a person cannot write', () => {
+    const [, , , user, assistant] = SPECIAL_TOKENS.map((_, id) => id);
+    expect(tokenizer.turnIds).toEqual({ user, assistant });
+    const query = queryIds('Who are you? <assistant>', tokenizer);
+    expect(query[0]).toBe(tokenizer.bosId);
+    expect(query.indexOf(assistant!)).toBe(query.length - 1);
+    expect(tokenizer.decode(query)).toBe('Who are you? <assistant>');
+    expect(queryIds('Who are you?', tokenizer, 4).at(-1)).toBe(assistant);
   });
 
   test('leaves files of another kind to the library', () => {

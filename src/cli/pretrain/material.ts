@@ -21,6 +21,8 @@ export interface Material {
   tokenizer: Tokenizer;
   sources: Sources;
   heldOut: Windows[];
+  /** The whole held-out text, which takes too long for every measurement. */
+  heldOutAll: Windows[];
   worldHeldOut: Windows[];
   settings: Settings;
   /** What the text is, as a sentence. */
@@ -50,7 +52,8 @@ export function readMaterial(options: PretrainOptions): Material {
   if (corpus.length <= T)
     throw new UsageError(`--corpus has ${corpus.length} tokens, too few for one window of ${T} and its last target. Give more text, or a shorter --context.`); // prettier-ignore
   const heldOutText = options.heldOut ? documentsOf(readFileSync(options.heldOut, 'utf8')) : [];
-  const heldOut = heldOutWindows(tokenRow(heldOutText, encoding), B, T, HELD_OUT_BATCHES);
+  const heldOutRow = tokenRow(heldOutText, encoding);
+  const heldOut = heldOutWindows(heldOutRow, B, T, HELD_OUT_BATCHES);
   if (options.heldOut && heldOut.length === 0)
     throw new UsageError(`--held-out is ${options.heldOut}, whose text is shorter than one window of ${T} tokens. Give more text, or a shorter --context.`); // prettier-ignore
   const unseenFacts = tokenRow(declarations('held-out'), encoding);
@@ -60,6 +63,7 @@ export function readMaterial(options: PretrainOptions): Material {
     tokenizer,
     sources: { corpus, world, worldShare },
     heldOut,
+    heldOutAll: heldOutWindows(heldOutRow, B, T, Infinity),
     worldHeldOut: heldOutWindows(unseenFacts, B, T, HELD_OUT_BATCHES),
     settings: {
       model,

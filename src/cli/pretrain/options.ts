@@ -1,5 +1,6 @@
 /** The command line of `npm run pretrain`, checked before anything is begun. */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PRETRAINING, type PretrainingConfig } from '../../config';
 import { LADDER, type BackendName } from '../../kernels/engine';
@@ -31,6 +32,7 @@ config.json, tokenizer.json and card.json to --out, and ${CHECKPOINT_FILE}, from
   --resume               go on from the checkpoint in --out; the other flags as before. --steps may change as
                          long as the learning rates of the steps done do not: with wsd, until the fall begins
   --backend NAME         ${LADDER.join(', ')} (wasm)
+  --threads N            threads of the WASM backend (as many as there are cores); the result is the same
   --data TEXT            for the card: what the text is
   --license TEXT         for the card: licence of the weights
   --sentence TEXT        for the person who chooses a base; with it the index of bases in the folder above --out
@@ -51,12 +53,14 @@ export interface PretrainOptions extends PretrainingConfig {
   seconds: number;
   resume: boolean;
   backend: BackendName;
+  threads: number;
   data: string | undefined;
   license: string | undefined;
   sentence: string | undefined;
 }
 
 const MOST_STEPS = 1_000_000;
+const MOST_THREADS = 64;
 const text = { type: 'string' } as const;
 const FLAGS = {
   model: text,
@@ -77,6 +81,7 @@ const FLAGS = {
   seconds: text,
   resume: { type: 'boolean' },
   backend: text,
+  threads: text,
   data: text,
   license: text,
   sentence: text,
@@ -118,6 +123,7 @@ export function readOptions(args: string[]): PretrainOptions | null {
     seconds: flags.seconds === undefined ? Infinity : wholeNumber('--seconds', flags.seconds, 1, 1e9), // prettier-ignore
     resume: flags.resume ?? false,
     backend: oneOf('--backend', flags.backend ?? 'wasm', LADDER),
+    threads: flags.threads === undefined ? availableParallelism() : wholeNumber('--threads', flags.threads, 1, MOST_THREADS), // prettier-ignore
     data: flags.data,
     license: flags.license,
     sentence: flags.sentence,

@@ -4,7 +4,7 @@ import { writeBase, writeIndex, type BaseCard } from '../base-files';
 import { readRun, saveRun, type CurvePoint, type Progress, type Rates } from './checkpoint';
 import type { Material } from './material';
 import type { PretrainOptions } from './options';
-import { initialWeights } from './shapes';
+import { weightsBefore } from './shapes';
 import { greedyStories, type Story } from './stories';
 import { trainingWindows } from './text';
 import { Trainer } from './trainer';
@@ -20,6 +20,8 @@ export interface PretrainedCard extends BaseCard {
   /** On held-out declarations of the built-in world, nats per token. */
   worldLoss: number | null;
   curve: CurvePoint[];
+  /** At the end, on the whole held-out text and not only on the windows of the curve, nats per token. */
+  heldOutLossOfAll: number | null;
   /** How ten fixed openings go on, greedily; none picked. */
   stories: Story[];
   tokenizerHash: string;
@@ -83,7 +85,7 @@ const ratesOf = (options: PretrainOptions): Rates => {
 function begin({ options, material, say }: Session): { trainer: Trainer; progress: Progress } {
   const { config, settings } = material;
   if (!options.resume) {
-    const trainer = new Trainer(config, initialWeights(config, options.seed));
+    const trainer = new Trainer(config, weightsBefore(config, options.seed));
     return { trainer, progress: { step: 0, seconds: 0, curve: [] } };
   }
   const { tensors, progress } = readRun(options.out, settings, ratesOf(options), options);
@@ -113,12 +115,14 @@ async function write(session: Session, trainer: Trainer, progress: Progress): Pr
   saveRun(out, { tensors, progress }, material.settings, ratesOf(options));
   const model = { config: material.config, head: 'language' as const, tensors: await trainer.model.records() }; // prettier-ignore
   const last = progress.curve.at(-1);
+  const isFinished = progress.step >= options.steps;
   const card: PretrainedCard = writeBase(out, model, material.tokenizer.json, 'F16', {
     license: options.license ?? 'not stated',
     data: options.data ?? material.description,
     tokensSeen: last?.tokens ?? 0,
     heldOutLoss: last?.heldOutLoss ?? null,
     worldLoss: last?.worldLoss ?? null,
+    heldOutLossOfAll: isFinished ? await trainer.loss(material.heldOutAll) : null,
     curve: progress.curve,
     stories: await greedyStories(trainer.model, material.tokenizer),
     seed: options.seed,
@@ -129,7 +133,7 @@ async function write(session: Session, trainer: Trainer, progress: Progress): Pr
     limits: `Trained on simple English alone. It forgets what a story was about, follows no instructions until it is taught, is no source of facts, and repeats the habits of its texts, stereotypes among them. ${material.config.maxPositions} positions, of which ${options.contextTokens} were trained.`,
     date: new Date().toISOString().slice(0, 10),
   });
-  if (sentence !== undefined && progress.step >= options.steps) writeIndex(out, card, sentence);
+  if (sentence !== undefined && isFinished) writeIndex(out, card, sentence);
 }
 
 /** Losses and time since the last measurement. */

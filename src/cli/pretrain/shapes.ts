@@ -1,7 +1,7 @@
 /** The models that are trained from nothing, and their weights before the first step. */
 import { normal, STREAM } from '../../data/random';
 import { SPECIAL_IDS } from '../../data/bpe';
-import { parameterShapes } from '../../model/model';
+import { initialWeights } from '../../model/initial-weights';
 import type { ModelConfig, TensorRecords } from '../../records';
 
 const COMMON = { ...SPECIAL_IDS, rmsEpsilon: 1e-5, ropeTheta: 10_000, maxPositions: 256 };
@@ -31,25 +31,9 @@ export const SHAPES = {
 export type ShapeName = keyof typeof SHAPES;
 export const SHAPE_NAMES = Object.keys(SHAPES) as ShapeName[];
 
+/** Of the matrices before the first step. Source: Radford 2019 (GPT-2), section 2.3. */
 const DEVIATION = 0.02;
-/** What writes into the residual stream, which sums two of these for each layer. */
-const OUTPUT = /\.(o_proj|down_proj)\.weight$/;
 
-/**
- * Matrices of N(0, 0.02), those that write into the residual stream divided by √(2L); gains of 1.
- * Source: Radford 2019 (GPT-2), section 2.3.
- */
-export function initialWeights(config: ModelConfig, seed: number): TensorRecords {
-  const tensors: TensorRecords = {};
-  let drawn = 0;
-  for (const [name, shape] of Object.entries(parameterShapes(config, 'language'))) {
-    const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    const scale = OUTPUT.test(name) ? DEVIATION / Math.sqrt(2 * config.layers) : DEVIATION;
-    if (shape.length < 2) data.fill(1);
-    else
-      for (let i = 0; i < data.length; i++)
-        data[i] = scale * normal(seed, STREAM.initialisation, drawn++);
-    tensors[name] = { shape, data };
-  }
-  return tensors;
-}
+/** The weights before the first step. */
+export const weightsBefore = (config: ModelConfig, seed: number): TensorRecords =>
+  initialWeights(config, DEVIATION, (i) => normal(seed, STREAM.initialisation, i)).tensors;

@@ -135,7 +135,7 @@ export function heldOutWindows(
   return Array.from({ length: batches }, (_, batch) => {
     const windows = newWindows(B, T);
     for (let i = 0; i < B; i++) {
-      const start = Math.floor((batch * B + i) * distance);
+      const start = Math.round((batch * B + i) * distance);
       setWindow(windows, i, row.subarray(start, start + T + 1));
     }
     return windows;
