@@ -186,6 +186,93 @@ export const PPO = {
   criticWarmup: integer(0, [0, 200], 'steps', 'First steps in which only the value model learns, so that the policy is not led by its first guesses.', 'OpenRLHF: freezing steps'),
 } as const satisfies Fields;
 
+/** Critic-free methods: several responses to each prompt are one another's baseline. */
+// prettier-ignore
+const policyGradient = {
+  ...optimizer,
+  ...rollout,
+  ...policyUpdate,
+  epochs: { ...policyUpdate.epochs, value: 1, source: 'TRL, RLOO and GRPO: 1' },
+  klCoefficient: number(0.05, [0, 1], 'reward per nat', 'What one nat of k1 KL from the reference costs.', 'TRL, RLOO: 0.05'),
+  responsesPerPrompt: integer(4, [1, 64], 'responses', 'Responses to each prompt of a rollout.', 'Ahmadian 2024: 2 to 4; TRL, GRPO: 8'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const REINFORCE = {
+  ...policyGradient,
+  baseline: choice('running', ['none', 'batch', 'running'], 'What a reward is compared with: nothing, the rest of the rollout, or the rollouts so far.', 'Ahmadian 2024, section 3: running'),
+  responsesPerPrompt: { ...policyGradient.responsesPerPrompt, value: 1, source: 'Williams 1992: 1' },
+} as const satisfies Fields;
+
+export const RLOO = policyGradient;
+
+// prettier-ignore
+export const GRPO = {
+  ...policyGradient,
+  klCoefficient: number(0.04, [0, 1], 'loss per nat', 'Weight of k3 KL from the reference in the loss, per token.', 'Shao 2024: 0.04; TRL: 0'),
+  responsesPerPrompt: { ...policyGradient.responsesPerPrompt, value: 8, source: 'TRL, GRPO: 8' },
+  groupScale: choice('deviation', ['deviation', 'unscaled'], "Divide advantages by the group's deviation, or not.", 'Shao 2024: deviation; Liu 2025 (Dr. GRPO): unscaled'),
+  lossAverage: choice('tokens', ['tokens', 'responses', 'longest'], 'Average over all tokens, over responses first, or over the longest length that there could be.', 'Yu 2025 (DAPO): tokens; Shao 2024: responses; Liu 2025 (Dr. GRPO): longest'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const REJECTION = {
+  ...policyGradient,
+  epochs: { ...policyUpdate.epochs, value: 2, source: 'AlpacaFarm, expert iteration: 3' },
+  klCoefficient: { ...policyGradient.klCoefficient, value: 0, source: 'Dong 2023: 0' },
+  responsesPerPrompt: { ...policyGradient.responsesPerPrompt, value: 8, source: 'AlpacaFarm: best of 16' },
+} as const satisfies Fields;
+
+/** What learning from labelled responses has in common. */
+// prettier-ignore
+const offline = {
+  ...optimizer,
+  epochs: integer(1, [1, 20], 'passes', 'Passes over the labels.', 'TRL: 1 to 3'),
+  batchSize: integer(16, [2, 128], 'labels', 'Pairs, or thumbs, in one step.', 'Rafailov 2023: 64'),
+  learningRate: logarithmic(1e-4, [1e-6, 1e-2], '', 'Peak learning rate.', 'judgement'),
+  schedule: schedule('linear', 'Rafailov 2023'),
+  evaluateEvery: integer(5, [1, 1000], 'steps', 'Steps between two measurements on held-out prompts.', 'judgement'),
+  beta: logarithmic(0.1, [1e-3, 10], 'reward per nat', 'How much a nat of log-probability over the reference is worth as a reward; a high beta stays near.', 'Rafailov 2023: 0.1'),
+} as const satisfies Fields;
+
+// prettier-ignore
+const direct = {
+  loss: choice('dpo', ['dpo', 'robust', 'ipo', 'hinge'], 'What is asked of the difference between chosen and rejected.', 'Rafailov 2023; Chowdhury 2024; Azar 2023; Zhao 2023'),
+  labelSmoothing: number(0, [0, 0.49], 'probability', 'How likely a label is wrong (cDPO); dpo and robust only.', 'Mitchell 2023: 0'),
+  lengthAveraged: flag(false, 'Average log-probabilities over tokens, as TRL does for IPO.', 'Azar 2023: off'),
+  nllCoefficient: number(0, [0, 10], '', 'Weight of the loss of fine-tuning on the chosen response, so that it does not become less likely.', 'Dubey 2024 (Llama 3), section 4.1.4: 0.2'),
+} as const satisfies Fields;
+
+export const DPO = { ...offline, ...direct } as const satisfies Fields;
+
+// prettier-ignore
+export const KTO = {
+  ...offline,
+  desirableWeight: number(1, [0, 10], '', 'Weight of thumbs up.', 'Ethayarajh 2024: 1'),
+  undesirableWeight: number(1, [0, 10], '', 'Weight of thumbs down.', 'Ethayarajh 2024: 1'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const ORPO = {
+  ...offline,
+  loss: choice('orpo', ['orpo', 'simpo'], 'Odds with fine-tuning, or the mean log-probability with a margin.', 'Hong 2024; Meng 2024'),
+  beta: logarithmic(0.1, [1e-3, 10], '', 'Weight of the odds (lambda), or scale of the difference.', 'Hong 2024: 0.1; Meng 2024: 2'),
+  margin: number(0.5, [0, 10], '', 'Gamma: by how much the chosen response should win; simpo only.', 'TRL: 0.5'),
+} as const satisfies Fields;
+
+// prettier-ignore
+export const ONLINE_DPO = {
+  ...optimizer,
+  ...direct,
+  steps: rollout.steps,
+  batchSize: integer(16, [2, 256], 'pairs', 'Prompts in one step, each answered twice and judged.', 'judgement'),
+  temperature: rollout.temperature,
+  learningRate: offline.learningRate,
+  schedule: offline.schedule,
+  beta: offline.beta,
+  missingEosScore: rollout.missingEosScore,
+} as const satisfies Fields;
+
 // prettier-ignore
 export const EVALUATION = {
   prompts: integer(64, [1, 5000], 'prompts', 'Held-out prompts that both models answer.', 'judgement'),
@@ -211,6 +298,14 @@ export type SftConfig = ValuesOf<typeof SFT>;
 export type SamplesConfig = ValuesOf<typeof SAMPLES>;
 export type RewardModelConfig = ValuesOf<typeof REWARD_MODEL>;
 export type PpoConfig = ValuesOf<typeof PPO>;
+export type ReinforceConfig = ValuesOf<typeof REINFORCE>;
+export type RlooConfig = ValuesOf<typeof RLOO>;
+export type GrpoConfig = ValuesOf<typeof GRPO>;
+export type RejectionConfig = ValuesOf<typeof REJECTION>;
+export type DpoConfig = ValuesOf<typeof DPO>;
+export type KtoConfig = ValuesOf<typeof KTO>;
+export type OrpoConfig = ValuesOf<typeof ORPO>;
+export type OnlineDpoConfig = ValuesOf<typeof ONLINE_DPO>;
 export type EvaluationConfig = ValuesOf<typeof EVALUATION>;
 export type PretrainingConfig = ValuesOf<typeof PRETRAINING>;
 
@@ -221,10 +316,53 @@ export const CONFIG = {
   samples: SAMPLES,
   rewardModel: REWARD_MODEL,
   ppo: PPO,
+  reinforce: REINFORCE,
+  rloo: RLOO,
+  grpo: GRPO,
+  rejection: REJECTION,
+  dpo: DPO,
+  kto: KTO,
+  orpo: ORPO,
+  onlineDpo: ONLINE_DPO,
   evaluation: EVALUATION,
 } as const;
 export type ConfigSection = keyof typeof CONFIG;
 export type LabConfig = { -readonly [S in ConfigSection]: ValuesOf<(typeof CONFIG)[S]> };
+
+/**
+ * The methods that optimise a policy, by the names of their sections: alternatives of chapter 6. A run of any of
+ * them is of stage `ppo` on record, with its method among its settings.
+ */
+export const METHODS = [
+  'ppo',
+  'reinforce',
+  'rloo',
+  'grpo',
+  'rejection',
+  'dpo',
+  'kto',
+  'orpo',
+  'onlineDpo',
+] as const satisfies readonly ConfigSection[];
+export type Method = (typeof METHODS)[number];
+
+/** The method of a run's settings; those of runs from before there were others name none, and are PPO's. */
+export function methodOf(settings: Readonly<Record<string, unknown>>): Method {
+  const named = settings.method ?? 'ppo';
+  const method = METHODS.find((each) => each === named);
+  if (!method)
+    throw new ConfigError(`method is ${show(named)}; it is one of ${METHODS.join(', ')}.`);
+  return method;
+}
+
+/** A method's settings out of those of its run, which name the method too. @throws ConfigError */
+export function methodConfig<M extends Method>(
+  method: M,
+  settings: Readonly<Record<string, unknown>> = {},
+): LabConfig[M] {
+  const { method: _, ...changes } = settings;
+  return sectionConfig(method, changes);
+}
 
 /** A config value that cannot be; the message names the setting, the value and what is allowed. */
 export class ConfigError extends Error {
@@ -301,6 +439,14 @@ export function labConfig(changes: ConfigChanges = {}): LabConfig {
     samples: sectionConfig('samples', changes.samples),
     rewardModel: sectionConfig('rewardModel', changes.rewardModel),
     ppo: sectionConfig('ppo', changes.ppo),
+    reinforce: sectionConfig('reinforce', changes.reinforce),
+    rloo: sectionConfig('rloo', changes.rloo),
+    grpo: sectionConfig('grpo', changes.grpo),
+    rejection: sectionConfig('rejection', changes.rejection),
+    dpo: sectionConfig('dpo', changes.dpo),
+    kto: sectionConfig('kto', changes.kto),
+    orpo: sectionConfig('orpo', changes.orpo),
+    onlineDpo: sectionConfig('onlineDpo', changes.onlineDpo),
     evaluation: sectionConfig('evaluation', changes.evaluation),
   };
 }

@@ -5,6 +5,8 @@ import {
   ConfigError,
   fieldProblem,
   labConfig,
+  methodConfig,
+  methodOf,
   PRESETS,
   sectionConfig,
   type ConfigSection,
@@ -82,13 +84,20 @@ describe('labConfig', () => {
   test('refuses an unknown section and names those that there are', () => {
     const unknown: Record<string, Record<string, unknown>> = { rewards: {} };
     expect(refusal(() => labConfig(unknown))).toBe(
-      'There is no section "rewards"; there are lengths, sft, samples, rewardModel, ppo, evaluation.',
+      'There is no section "rewards"; there are lengths, sft, samples, rewardModel, ppo, reinforce, rloo, grpo, rejection, dpo, kto, orpo, onlineDpo, evaluation.',
     );
   });
 
   test('refuses an unknown setting and names those that there are', () => {
     const message = refusal(() => labConfig({ ppo: { clip: 0.2 } }));
     expect(message).toMatch(/^ppo has no setting "clip"; it has .*clipRange/);
+  });
+
+  test('reads the method out of the settings of a run', () => {
+    expect(methodOf({ steps: 3 })).toBe('ppo');
+    expect(methodOf({ method: 'dpo', beta: 0.2 })).toBe('dpo');
+    expect(methodConfig('dpo', { method: 'dpo', beta: 0.2 })).toEqual({ ...labConfig().dpo, beta: 0.2 }); // prettier-ignore
+    expect(refusal(() => methodOf({ method: 'sarsa' }))).toMatch(/^method is "sarsa"; it is one of ppo, /); // prettier-ignore
   });
 
   test('is not fooled by names that every object has', () => {

@@ -4,7 +4,9 @@
  *   delta = (log policy - log reference)(chosen) - (log policy - log reference)(rejected)
  *   dpo   = -log sigmoid(beta delta), with label smoothing e (cDPO):
  *           -(1 - e) log sigmoid(beta delta) - e log sigmoid(-beta delta)
+ *   robust = ( -(1 - e) log sigmoid(beta delta) + e log sigmoid(-beta delta) ) / (1 - 2e)
  *   ipo   = (delta - 1 / (2 beta))^2
+ *   hinge = max(0, 1 - beta delta)
  *
  * beta (log policy - log reference) is the reward that a policy implies. Only the difference enters the loss,
  * so the chosen response's own probability may well fall; show both. DPO starts at exactly ln 2.
@@ -12,11 +14,12 @@
  * Log-probabilities are of whole responses: summed over tokens, as in both papers. For the length-averaged
  * form of IPO that TRL uses, give means instead.
  *
- * Sources: Rafailov 2023, equation 7; Mitchell 2023 (cDPO); Azar 2023, equation 17.
+ * Sources: Rafailov 2023, equation 7; Mitchell 2023 (cDPO); Chowdhury 2024 (robust); Azar 2023, equation 17;
+ * Zhao 2023 (hinge, SLiC).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { PerRow } from '../shapes';
-import { binaryChoiceLoss } from './log-sigmoid';
+import { assertSmoothing, binaryChoiceLoss } from './log-sigmoid';
 import { positiveCount } from './masked';
 
 /** Log-probabilities of whole responses, one pair a row, nats. */
@@ -31,7 +34,8 @@ export interface PreferenceBatch {
 }
 
 export type PreferenceLossOptions =
-  { kind: 'dpo'; beta: number; labelSmoothing?: number } | { kind: 'ipo'; beta: number };
+  | { kind: 'dpo' | 'robust'; beta: number; labelSmoothing?: number }
+  | { kind: 'ipo' | 'hinge'; beta: number };
 
 export type PreferenceStatistics = {
   /** Mean of beta (log policy - log reference) of chosen responses. */
@@ -68,6 +72,15 @@ function perPair(delta: PerRow, options: PreferenceLossOptions): PerRow {
   switch (options.kind) {
     case 'dpo':
       return binaryChoiceLoss<PerRow>(tf.mul(delta, options.beta), options.labelSmoothing ?? 0);
+    case 'robust': {
+      const e = options.labelSmoothing ?? 0;
+      const margin: PerRow = tf.mul(delta, options.beta);
+      // -(1 - e) log s(m) + e log s(-m), where log s(-m) = log s(m) - m
+      const loss = tf.sub(tf.mul(binaryChoiceLoss(margin, 0), 1 - 2 * e), tf.mul(margin, e));
+      return tf.div(loss, 1 - 2 * assertSmoothing(e));
+    }
+    case 'hinge':
+      return tf.relu(tf.sub<PerRow>(1, tf.mul(delta, options.beta)));
     case 'ipo':
       return tf.square(tf.sub<PerRow>(delta, 1 / (2 * options.beta)));
     default:

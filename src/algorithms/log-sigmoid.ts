@@ -16,10 +16,16 @@ export function logSigmoid<T extends tf.Tensor>(x: T): T {
  * @param labelSmoothing e, from 0 to below 1/2
  */
 export function binaryChoiceLoss<T extends tf.Tensor>(margin: T, labelSmoothing: number): T {
-  if (!(labelSmoothing >= 0 && labelSmoothing < 0.5))
-    throw new Error(`Label smoothing is ${labelSmoothing}; it lies between 0 and 0.5, 0.5 excluded.`); // prettier-ignore
+  assertSmoothing(labelSmoothing);
   const right = tf.neg(logSigmoid(margin));
   if (labelSmoothing === 0) return right;
   // log sigmoid(-x) = log sigmoid(x) - x
   return tf.add(right, tf.mul(margin, labelSmoothing));
+}
+
+/** @throws Error unless a label may be wrong with this probability and still tell something */
+export function assertSmoothing(labelSmoothing: number): number {
+  if (!(labelSmoothing >= 0 && labelSmoothing < 0.5))
+    throw new Error(`Label smoothing is ${labelSmoothing}; it lies between 0 and 0.5, 0.5 excluded.`); // prettier-ignore
+  return labelSmoothing;
 }

@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { bestOfNEstimate, bestOfNKl } from '../../src/algorithms/best-of-n';
 import { pairsOfRankings, pairwiseLoss } from '../../src/algorithms/bradley-terry';
 import { preferenceLoss, type PreferenceLossOptions } from '../../src/algorithms/dpo';
+import { ktoLoss, mismatchedKl } from '../../src/algorithms/kto';
+import { referenceFreeLoss, type ReferenceFreeOptions } from '../../src/algorithms/orpo';
 import { plackettLuceLoss } from '../../src/algorithms/plackett-luce';
+import { reinforceAdvantages } from '../../src/algorithms/reinforce';
+import { bestOfGroups } from '../../src/algorithms/rejection';
 import {
   expectClose,
   finiteDifferences,
@@ -75,6 +79,8 @@ onEachBackend('losses on pairs', () => {
   it('gives the golden losses and implied rewards', () => {
     expectClose([loss({ kind: 'dpo', beta: 0.1 })], [0.55435524]);
     expectClose([loss({ kind: 'dpo', beta: 0.1, labelSmoothing: 0.1 })], [0.58435524]);
+    expectClose([loss({ kind: 'robust', beta: 0.1, labelSmoothing: 0.1 })], [0.51685524]);
+    expectClose([loss({ kind: 'hinge', beta: 0.1 })], [0.7]);
     expectClose([loss({ kind: 'ipo', beta: 0.1 })], [4]);
     expectClose([loss({ kind: 'ipo', beta: 0.1 }, [5, 7])], [19.86612245]);
     const statistics = scalarsOf(() => preferenceLoss(batch(), { kind: 'dpo', beta: 0.1 }).statistics); // prettier-ignore
@@ -93,12 +99,76 @@ onEachBackend('losses on pairs', () => {
     for (const options of [
       { kind: 'dpo', beta: 0.1, labelSmoothing: 0.2 },
       { kind: 'ipo', beta: 0.2 },
+      { kind: 'robust', beta: 0.1, labelSmoothing: 0.2 },
+      { kind: 'hinge', beta: 0.1 },
     ] as const) {
       // prettier-ignore
       const of = (x: tf.Tensor1D) => preferenceLoss(batch([1, 1], x), options).loss;
       const gradient = gradientAt(of, () => list([-10]));
       expectClose(gradient, finiteDifferences((x) => only(() => of(list(x))), [-10], 0.1), 1e-3); // prettier-ignore
     }
+  });
+});
+
+onEachBackend('thumbs (KTO)', () => {
+  const of = (policy: tf.Tensor1D, good: number[], weights = [1, 1]) =>
+    ktoLoss(
+      { policy, reference: list(good.map(() => 0)), good: list(good), baseline: tf.scalar(0.2), count: good.length }, // prettier-ignore
+      { beta: 0.1, desirableWeight: weights[0]!, undesirableWeight: weights[1]! },
+    );
+
+  it('gives the golden losses of one thumb up and one down', () => {
+    expectClose([only(() => of(list([2]), [1]).loss)], [0.45512111]);
+    expectClose([only(() => of(list([-1]), [0]).loss)], [0.47003595]);
+    const both = only(() => of(list([2, -1]), [1, 0], [2, 0.5]).loss);
+    expectClose([both], [(2 * 0.45512111 + 0.5 * 0.47003595) / 2]);
+    const statistics = scalarsOf(() => of(list([2, -1]), [1, 0]).statistics);
+    expectClose([statistics.chosenReward, statistics.rejectedReward], [0.2, -0.1]);
+  });
+
+  it('agrees with finite differences, and takes no baseline below 0', () => {
+    const loss = (x: tf.Tensor1D) => of(x, [1, 0, 1]).loss;
+    const at = [2, -1, 0.3];
+    expectClose(gradientAt(loss, () => list(at)), finiteDifferences((x) => only(() => loss(list(x))), at), 1e-3); // prettier-ignore
+    expect(only(() => mismatchedKl(list([-3, -1]), list([0, 0])))).toBe(0);
+    expectClose([only(() => mismatchedKl(list([3, -1]), list([0, 0])))], [1]);
+  });
+});
+
+onEachBackend('losses on pairs without a reference', () => {
+  const of = (chosen: tf.Tensor1D, options: ReferenceFreeOptions) =>
+    referenceFreeLoss({ chosen, rejected: list([-14 / 7]), pairCount: 1 }, options);
+  const orpo = { kind: 'orpo', weight: 0.1 } as const;
+  const simpo = { kind: 'simpo', beta: 2, margin: 1 } as const;
+
+  it('gives the golden values of ORPO and SimPO', () => {
+    const mean = list([-4 / 5]);
+    expectClose([scalarsOf(() => of(mean, orpo).statistics).margin], [1.65120422]);
+    expectClose([only(() => of(mean, orpo).loss)], [0.81754805]);
+    expectClose([only(() => of(mean, { ...orpo, weight: 0 }).loss)], [0.8]);
+    expectClose([only(() => of(mean, simpo).loss)], [0.22041741]);
+    expect(scalarsOf(() => of(mean, simpo).statistics).accuracy).toBe(1);
+  });
+
+  it('agrees with finite differences, and is finite for certain responses', () => {
+    for (const options of [orpo, simpo]) {
+      const loss = (x: tf.Tensor1D) => of(x, options).loss;
+      expectClose(gradientAt(loss, () => list([-0.8])), finiteDifferences((x) => only(() => loss(list(x))), [-0.8]), 1e-3); // prettier-ignore
+      expect(Number.isFinite(only(() => loss(list([0]))))).toBe(true);
+    }
+  });
+});
+
+describe('advantages without a group', () => {
+  it('compares with nothing, with the others, or with the past', () => {
+    expectClose(reinforceAdvantages([1, 2, 6], 'none', 9), [1, 2, 6]);
+    expectClose(reinforceAdvantages([1, 2, 6], 'batch', 9), [-3, -1.5, 4.5]);
+    expectClose(reinforceAdvantages([1, 2, 6], 'running', 4), [-3, -2, 2]);
+    expectClose(reinforceAdvantages([1, 2, 6], 'running', null), [-2, -1, 3]);
+  });
+  it('keeps the first best of each group', () => {
+    expectClose(bestOfGroups([1, 3, 3, 0, -1, -2], 3), [0, 1, 0, 1, 0, 0]);
+    expect(() => bestOfGroups([1, 2, 3], 2)).toThrow(/divided evenly/);
   });
 });
 
