@@ -8,6 +8,7 @@ import { execPath } from 'node:process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/flags';
+import { beginsWithOne } from '../../src/cli/pretrain/facts';
 import { readOptions } from '../../src/cli/pretrain/options';
 import type { PretrainedCard } from '../../src/cli/pretrain/run';
 import {
@@ -238,6 +239,14 @@ describe('windows', () => {
       }),
     );
   });
+});
+
+test('a fact is known where the sentence goes on with its value as a whole word', () => {
+  expect(beginsWithOne(' Water.', ['sea', 'water'])).toBe(true);
+  expect(beginsWithOne(' red ball.', ['red'])).toBe(true);
+  expect(beginsWithOne(' waters', ['water'])).toBe(false);
+  expect(beginsWithOne(' the water', ['water'])).toBe(false);
+  expect(beginsWithOne('', ['', 'water'])).toBe(false);
 });
 
 test('the stream of initial weights is standard normal', () => {

@@ -23,6 +23,8 @@ export const CurvePoint = v.object({
   heldOutLoss: v.nullable(v.number()),
   /** On held-out declarations of the built-in world; null where there are none. */
   worldLoss: v.nullable(v.number()),
+  /** Share of the world's facts whose sentence the model completes; null where none were told. */
+  factsKnown: v.optional(v.nullable(v.number()), null),
 });
 export type CurvePoint = v.InferOutput<typeof CurvePoint>;
 

@@ -2,6 +2,7 @@
 import { scheduledOptions } from '../../algorithms/optimizer';
 import { writeBase, writeIndex, type BaseCard } from '../base-files';
 import { readRun, saveRun, type CurvePoint, type Progress, type Rates } from './checkpoint';
+import { factsKnown } from './facts';
 import type { Material } from './material';
 import type { PretrainOptions } from './options';
 import { weightsBefore } from './shapes';
@@ -19,6 +20,8 @@ export interface PretrainedCard extends BaseCard {
   seconds: number;
   /** On held-out declarations of the built-in world, nats per token. */
   worldLoss: number | null;
+  /** Share of the world's facts whose sentence the model completes; null where none were told. */
+  factsKnown: number | null;
   curve: CurvePoint[];
   /** At the end, on the whole held-out text and not only on the windows of the curve, nats per token. */
   heldOutLossOfAll: number | null;
@@ -95,7 +98,7 @@ function begin({ options, material, say }: Session): { trainer: Trainer; progres
 
 async function measure(
   trainer: Trainer,
-  { heldOut, worldHeldOut }: Material,
+  { heldOut, worldHeldOut, sources, tokenizer }: Material,
   tokens: number,
   trainLoss: number | null,
 ): Promise<CurvePoint> {
@@ -104,6 +107,7 @@ async function measure(
     trainLoss,
     heldOutLoss: await trainer.loss(heldOut),
     worldLoss: await trainer.loss(worldHeldOut),
+    factsKnown: sources.worldShare > 0 ? await factsKnown(trainer.model, tokenizer) : null,
   };
 }
 
@@ -122,6 +126,7 @@ async function write(session: Session, trainer: Trainer, progress: Progress): Pr
     tokensSeen: last?.tokens ?? 0,
     heldOutLoss: last?.heldOutLoss ?? null,
     worldLoss: last?.worldLoss ?? null,
+    factsKnown: last?.factsKnown ?? null,
     heldOutLossOfAll: isFinished ? await trainer.loss(material.heldOutAll) : null,
     curve: progress.curve,
     stories: await greedyStories(trainer.model, material.tokenizer),
@@ -176,7 +181,7 @@ class Meter {
 /** A line of progress. @param speed milliseconds per step. */
 function lineOf(options: PretrainOptions, { step, curve }: Progress, speed: number | null): string {
   const { steps, batchSize, contextTokens } = options;
-  const { tokens, trainLoss, heldOutLoss, worldLoss } = curve.at(-1)!;
+  const { tokens, trainLoss, heldOutLoss, worldLoss, factsKnown: known } = curve.at(-1)!;
   const loss = (name: string, value: number | null) =>
     value === null ? [] : [`${name} ${value.toFixed(4)}`];
   const pace =
@@ -193,6 +198,7 @@ function lineOf(options: PretrainOptions, { step, curve }: Progress, speed: numb
     ...loss('train', trainLoss),
     ...loss('held-out', heldOutLoss),
     ...loss('world', worldLoss),
+    ...(known === null ? [] : [`facts ${(100 * known).toFixed(1)}%`]),
     ...pace,
   ].join(', ');
 }
