@@ -1,5 +1,8 @@
 /** Batches of plain text, for the language-modelling loss that PPO may mix in (InstructGPT, equation 2). */
+import type { LengthsConfig } from '../config';
+import type { TrainingProgress } from '../records';
 import type { TokenRows } from './batches';
+import { cycle, STREAM } from './random';
 import { tidyText } from './template';
 import type { Tokenizer } from './tokenizer';
 
@@ -28,4 +31,21 @@ export function textBatch(
     tokens += line.length;
   });
   return { ids, mask, tokenCount: tokens - texts.length };
+}
+
+/**
+ * The next texts of an endless shuffled sequence, cut to the length of a query with its response; null where the
+ * settings mix none in. Counts in `progress` how many were taken.
+ */
+export function nextTexts(
+  progress: TrainingProgress,
+  texts: readonly string[],
+  { ptxCoefficient, ptxBatchSize }: { ptxCoefficient: number; ptxBatchSize: number },
+  { tokenizer, lengths, seed }: { tokenizer: Tokenizer; lengths: LengthsConfig; seed: number },
+): TextBatch | null {
+  if (ptxCoefficient === 0) return null;
+  const cursor = progress.randomCounters.texts ?? 0;
+  progress.randomCounters.texts = cursor + ptxBatchSize;
+  const next = cycle(texts, cursor, ptxBatchSize, seed, STREAM.texts);
+  return textBatch(next, tokenizer, lengths.promptTokens + lengths.responseTokens);
 }

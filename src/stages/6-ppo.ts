@@ -42,7 +42,7 @@ import type { LengthsConfig, PpoConfig } from '../config';
 import { queryBatch, queryWidth } from '../data/batches';
 import { cycle, permutation, STREAM, seedOf } from '../data/random';
 import { meanGold, responseTexts, rolloutRecords } from '../data/rollouts';
-import { textBatch, type TextBatch } from '../data/texts';
+import { nextTexts, type TextBatch } from '../data/texts';
 import type { Tokenizer } from '../data/tokenizer';
 import { responseLogProbabilities, responseValues } from '../model/heads';
 import { takeMicroBatches, type Minibatch } from '../model/minibatch';
@@ -51,6 +51,7 @@ import { makeOwned } from '../model/owned';
 import { firstLogProbabilities, rollOut, type DrawnResponses } from '../model/rollout';
 import { rowTensors } from '../model/rows';
 import { initialCritic, scoresOf, type Scorer } from '../model/scorer';
+import { textLogProbabilities } from '../model/text-log-probabilities';
 import type {
   Metrics,
   Prompt,
@@ -107,8 +108,8 @@ export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): Tra
     save: async () => ({
       ...prefixed('policy', await policy.records()),
       ...prefixed('value', await value.records()),
-      ...prefixed('policy-optimizer', await readTensors(policyOptimizer.moments())),
-      ...prefixed('value-optimizer', await readTensors(valueOptimizer.moments())),
+      ...prefixed('policy-optimizer', await policyOptimizer.readMoments()),
+      ...prefixed('value-optimizer', await valueOptimizer.readMoments()),
       ...prefixed('policy-average', await readTensors(average?.averages ?? {})),
     }),
     modelConfig: policy.config,
@@ -342,7 +343,9 @@ async function optimize(
       const order = permutation(B, inputs.seed, STREAM.minibatches, step * config.epochs + passes);
       for (let start = 0; start < B; start += size) {
         const parts = takeMicroBatches(episodes, order.slice(start, start + size), config.microBatch); // prettier-ignore
-        const text = policyRests ? null : nextTexts(state, inputs, config);
+        const text = policyRests
+          ? null
+          : nextTexts(state.progress, inputs.ptxTexts ?? [], config, inputs);
         const { policyOptimizer, valueOptimizer } = state;
         const options = {
           policy: policyRests ? null : scheduledOptions(config, config.learningRate, policyOptimizer.step, policyUpdates), // prettier-ignore
@@ -369,20 +372,6 @@ async function optimize(
 async function lastKl(measured: readonly tf.Tensor1D[], config: PpoConfig): Promise<number> {
   const records = await readStacked(STATISTICS, measured.slice(-config.minibatches));
   return averaged(STATISTICS, records).approximateKl;
-}
-
-/** Texts to mix into one step; null where none are. */
-function nextTexts(
-  { progress, policy }: State,
-  { ptxTexts = [], tokenizer, lengths, seed }: PpoInputs,
-  config: PpoConfig,
-): TextBatch | null {
-  if (config.ptxCoefficient === 0) return null;
-  const cursor = progress.randomCounters.texts ?? 0;
-  progress.randomCounters.texts = cursor + config.ptxBatchSize;
-  const texts = cycle(ptxTexts, cursor, config.ptxBatchSize, seed, STREAM.texts);
-  const T = Math.min(lengths.promptTokens + lengths.responseTokens, policy.config.maxPositions);
-  return textBatch(texts, tokenizer, T);
 }
 
 /** One step of policy (unless it rests) and value model on one minibatch; statistics (S). Call it inside a `tidy`. */
@@ -440,12 +429,8 @@ function valuePart(value: Model, part: Minibatch, config: PpoConfig) {
 
 /** γ times the loss on plain text. */
 function textPart(policy: Model, text: TextBatch, config: PpoConfig) {
-  const B = config.ptxBatchSize;
-  const { ids, mask } = rowTensors(text, B); // (B, T)
-  const T = ids.shape[1];
-  const { logProbabilities } = responseLogProbabilities(policy, ids, mask, T - 1); // (B, T-1)
-  const predicted = tf.slice(mask, [0, 1], [B, T - 1]); // (B, T-1)
-  const textLoss = crossEntropy(logProbabilities, predicted, text.tokenCount);
+  const { logProbabilities, real } = textLogProbabilities(policy, text, config.ptxBatchSize);
+  const textLoss = crossEntropy(logProbabilities, real, text.tokenCount);
   return { loss: tf.mul<tf.Scalar>(textLoss, config.ptxCoefficient), statistics: { textLoss } };
 }
 
