@@ -87,13 +87,16 @@ const BOTTOM = /^(records|config|shapes|random)\.ts$/;
 const RANDOM = /^random\.ts$/;
 const SHAPES = /^shapes\.ts$/;
 const PLAIN = /^(records|config|random)\.ts$/;
+/** Statistics on plain numbers, which know no tensor: for measures, reports and the page's own counting. */
+const STATISTICS =
+  /^algorithms\/(statistics|win-rate|special-functions|proportion|bootstrap|agreement|consensus|ratings|calibration|exact-match|dp-accountant|exposure)\.ts$/;
 const part = (name: string) => new RegExp(`^${name}/`);
 const MESSAGES = /^workers\/messages\.ts$/;
 
 const TABLE: Record<string, Row> = {
   bottom: { files: BOTTOM, imports: [], own: false },
   kernels: { files: part('kernels'), imports: [SHAPES, RANDOM], own: true },
-  data: { files: part('data'), imports: [PLAIN], own: true },
+  data: { files: part('data'), imports: [PLAIN, STATISTICS], own: true },
   model: { files: part('model'), imports: [part('kernels'), BOTTOM, part('data')], own: true },
   algorithms: { files: part('algorithms'), imports: [part('kernels'), SHAPES, RANDOM], own: true },
   stages: {
@@ -101,7 +104,13 @@ const TABLE: Record<string, Row> = {
     imports: [part('algorithms'), part('model'), part('data'), BOTTOM],
     own: false,
   },
-  pipeline: { files: /^pipeline\.ts$/, imports: [part('stages'), PLAIN], own: false },
+  pipeline: { files: /^(pipeline|optimise)\.ts$/, imports: [part('stages'), PLAIN], own: false },
+  // It measures by listing all responses, which no stage does, so it reaches further down.
+  'exact-lab': {
+    files: /^exact-lab\.ts$/,
+    imports: [part('stages'), part('algorithms'), part('model'), part('data'), PLAIN],
+    own: false,
+  },
   storage: { files: part('storage'), imports: [PLAIN], own: true },
   'workers/messages': { files: MESSAGES, imports: [PLAIN], own: false },
   'workers/trainer': {
@@ -112,7 +121,7 @@ const TABLE: Record<string, Row> = {
   'workers/trainer.worker': {
     files: part('workers'),
     imports: [
-      /^pipeline\.ts$/,
+      /^(pipeline|optimise|exact-lab)\.ts$/,
       part('stages'),
       part('model'),
       part('storage'),
@@ -132,7 +141,7 @@ const TABLE: Record<string, Row> = {
       MESSAGES,
       part('storage'),
       part('data'),
-      /^algorithms\/win-rate\.ts$/, // plain numbers: the page's own votes are counted like any other
+      STATISTICS, // the page's own votes are counted like any other
       part('ui/strings'),
       PLAIN,
     ],

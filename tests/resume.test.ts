@@ -11,6 +11,7 @@ import { rewardModel } from '../src/stages/5-reward-model';
 import { ppo } from '../src/stages/6-ppo';
 import { EXACT_BACKENDS, onEngines } from './engines';
 import { LETTER_DEMONSTRATIONS, LETTER_LENGTHS, LETTER_PROMPTS, LETTERS, letterReward, letterTalker, saved, stepsOf } from './lab'; // prettier-ignore
+import { METHOD_RUNS } from './methods';
 
 const given = { tokenizer: LETTERS, lengths: LETTER_LENGTHS, seed: 9 };
 const demonstrations = LETTER_DEMONSTRATIONS.slice(0, 10);
@@ -68,34 +69,43 @@ const STAGES: Record<string, { before: number; begin: (from?: SavedRun) => Train
   },
 };
 
+/** A run interrupted after `before` steps goes on as one that was not, for `later` more. */
+async function goesOn(
+  begin: (from?: SavedRun) => TrainingRun,
+  before: number,
+  later: number,
+): Promise<void> {
+  const whole = begin();
+  await stepsOf(whole, before);
+  const expected = await stepsOf(whole, later);
+  const end = { tensors: await whole.save(), progress: structuredClone(whole.progress) };
+  whole.dispose();
+
+  const interrupted = begin();
+  await stepsOf(interrupted, before);
+  const kept = await saved(interrupted);
+  // What happens after the save is lost with the tab.
+  await stepsOf(interrupted, 1);
+  await interrupted.steps.return();
+  interrupted.dispose();
+
+  const resumed = begin(kept);
+  expect(resumed.progress).toEqual(kept.progress);
+  const went = await stepsOf(resumed, later);
+  expect(went).toEqual(expected); // toEqual compares numbers by Object.is
+  expect(went.length).toBe(later);
+  expect(await resumed.save()).toEqual(end.tensors);
+  expect(resumed.progress).toEqual(end.progress);
+  resumed.dispose();
+  // The save itself was not changed by the run that went on from it.
+  expect(kept.progress.step).toBe(before);
+}
+
 onEngines(
   'resuming',
   () => {
     test.each(Object.entries(STAGES))('%s goes on to the bit', async (_name, { before, begin }) => {
-      const whole = begin();
-      await stepsOf(whole, before);
-      const expected = await stepsOf(whole, LATER);
-      const end = { tensors: await whole.save(), progress: structuredClone(whole.progress) };
-      whole.dispose();
-
-      const interrupted = begin();
-      await stepsOf(interrupted, before);
-      const kept = await saved(interrupted);
-      // What happens after the save is lost with the tab.
-      await stepsOf(interrupted, 1);
-      await interrupted.steps.return();
-      interrupted.dispose();
-
-      const resumed = begin(kept);
-      expect(resumed.progress).toEqual(kept.progress);
-      const went = await stepsOf(resumed, LATER);
-      expect(went).toEqual(expected); // toEqual compares numbers by Object.is
-      expect(went.length).toBe(LATER);
-      expect(await resumed.save()).toEqual(end.tensors);
-      expect(resumed.progress).toEqual(end.progress);
-      resumed.dispose();
-      // The save itself was not changed by the run that went on from it.
-      expect(kept.progress.step).toBe(before);
+      await goesOn(begin, before, LATER);
     });
 
     test.each(Object.entries(STAGES))(
@@ -112,4 +122,12 @@ onEngines(
     );
   },
   EXACT_BACKENDS,
+);
+
+onEngines(
+  'resuming the methods of chapter 6',
+  () => {
+    test.each(METHOD_RUNS)('%s goes on to the bit', (_, begin) => goesOn(begin, 3, 6));
+  },
+  ['wasm'],
 );

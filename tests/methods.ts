@@ -1,0 +1,48 @@
+/** Every method of chapter 6 as a tiny run in the letter lab, for tests that treat all alike. */
+import { METHODS, type Method } from '../src/config';
+import { preferredPairs } from '../src/data/comparisons';
+import { optimise, type OptimiseInputs } from '../src/optimise';
+import type { Comparison, SavedRun, TrainingRun } from '../src/records';
+import { LETTER_LENGTHS, LETTER_PROMPTS, LETTERS, letterReward, letterTalker } from './lab';
+
+const comparisons: Comparison[] = LETTER_PROMPTS.map((prompt, i) => ({
+  id: prompt.id,
+  rankingId: prompt.id,
+  prompt,
+  responses: ['yes.', 'a b', 'no'],
+  pairs: preferredPairs([1 + (i % 3), 1 + ((i + 1) % 3), 1 + ((i + 2) % 3)]),
+  source: 'simulated',
+}));
+
+export const METHOD_INPUTS: OptimiseInputs = {
+  reference: letterTalker(),
+  reward: letterReward(),
+  prompts: LETTER_PROMPTS,
+  comparisons: { train: comparisons.slice(0, 5), heldOut: comparisons.slice(5) },
+  ptxTexts: ['yes no', 'a b'],
+  tokenizer: LETTERS,
+  lengths: LETTER_LENGTHS,
+  seed: 9,
+  runId: 'run',
+};
+
+const rollout = { steps: 12, batchSize: 4, epochs: 2, responsesPerPrompt: 2, learningRate: 3e-3 };
+const withText = { ...rollout, microBatch: 2, ptxCoefficient: 0.1, ptxBatchSize: 2, averageDecay: 0.9 }; // prettier-ignore
+const labels = { epochs: 6, batchSize: 5, evaluateEvery: 1, learningRate: 3e-3 };
+const SETTINGS: Record<Method, Record<string, unknown>> = {
+  ppo: rollout,
+  reinforce: { ...rollout, scoreNormalisation: 'running' },
+  rloo: withText,
+  grpo: withText,
+  rejection: rollout,
+  dpo: { ...labels, nllCoefficient: 0.1 },
+  kto: labels,
+  orpo: labels,
+  onlineDpo: { steps: 12, batchSize: 2, learningRate: 3e-3 },
+};
+
+/** Begins each method, or goes on. */
+export const METHOD_RUNS: [Method, (from?: SavedRun) => TrainingRun][] = METHODS.map((method) => [
+  method,
+  (from) => optimise(method, METHOD_INPUTS, { method, ...SETTINGS[method] }, from),
+]);
