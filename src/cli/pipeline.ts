@@ -16,6 +16,7 @@ import { startNodeEngine } from '../kernels/engine-node';
 import { readHuggingFaceModel } from '../model/hugging-face';
 import { pipeline, type Lab, type PipelineResult } from '../pipeline';
 import type { Weights } from '../records';
+import { EXACT_USAGE, exactOptions, exactReport } from './exact';
 import { LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
 import { PipelineReporter, type Report } from './report';
 
@@ -24,13 +25,14 @@ const USAGE = `Usage: npm run pipeline -- [options]
 Runs demonstrations, SFT, samples, rankings, reward model, PPO and evaluation in a row, on the built-in
 world and with a simulated labeler, and writes a JSON report.
 
-  --preset NAME     ${Object.keys(PRESETS).join(', ')} (smoke)
+  --preset NAME     ${Object.keys(PRESETS).join(', ')}, exact (smoke)
   --backend NAME    ${LADDER.join(', ')} (the best that works here)
   --seed N          whole number, 0 or more; the same seed gives the same report, times aside (1)
   --base DIR        a model in Hugging Face layout (public/base/small)
   --out FILE        where the report goes (report.json)
   --help            this text
-`;
+
+${EXACT_USAGE}`;
 
 interface Options {
   preset: Preset;
@@ -123,12 +125,12 @@ async function run(options: Options): Promise<Report> {
 }
 
 try {
-  const options = readOptions(argv.slice(2));
+  const options = exactOptions(argv.slice(2)) ?? readOptions(argv.slice(2));
   if (!options) {
     stdout.write(USAGE);
     exit(0);
   }
-  const report = await run(options);
+  const report = options.preset === 'exact' ? await exactReport(options, stdout) : await run(options); // prettier-ignore
   mkdirSync(dirname(options.out), { recursive: true });
   writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
   stdout.write(`Report: ${options.out}\n`);
