@@ -1,11 +1,13 @@
 /**
  * Owner of one model's AdamW moments: the step of `adamw.ts` applied to variables in place, with the
- * gradients clipped first. Where the backend has kernels for it (kernels/adamw.ts) they do it; elsewhere the
- * pure functions. Whoever makes it disposes it; the parameters stay their model's.
+ * gradients clipped first. Where the backend has kernels for it they do it, for all parameters together on
+ * WebGPU (kernels/adamw-flat.ts) and for one after the other on WASM (kernels/adamw.ts); elsewhere the pure
+ * functions. Whoever makes it disposes it; the parameters stay their model's.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { assertShape, type NamedTensors, type NamedVariables } from '../shapes';
-import { canFuseAdamw, fusedAdamw, globalNorm } from '../kernels/adamw';
+import { canFuseAdamw, fusedAdamw, globalNorm, type AdamwNumbers } from '../kernels/adamw';
+import { canFlattenAdamw, FlatAdamw } from '../kernels/adamw-flat';
 import { adamwStep, assertClippable, biasCorrections, clipByGlobalNorm, keptOf, type AdamwOptions } from './adamw'; // prettier-ignore
 import { assertSameNames } from './gradients';
 import { learningRateAt, type ScheduleOptions } from './schedule';
@@ -41,45 +43,61 @@ export function scheduledOptions(
   return { learningRate, beta1, beta2, epsilon, weightDecay, gradientClip };
 }
 
-/** Where a resumed run left off: steps done, and what `moments()` gave, read off the device. */
+/** Both moments by `first/name` and `second/name`, off the device. */
+export type SavedMoments = Record<string, { shape: number[]; data: Float32Array }>;
+
+/** Where a resumed run left off: steps done, and what `readMoments()` gave. */
 export interface SavedOptimizer {
   step: number;
-  moments: Record<string, { shape: number[]; data: Float32Array }>;
+  moments: SavedMoments;
 }
+
+const KINDS = ['first', 'second'] as const;
 
 export class Optimizer {
   #step: number;
+  /** Of WebGPU; elsewhere null, and the moments are variables by name. */
+  readonly #flat: FlatAdamw | null;
   readonly #first: NamedVariables;
   readonly #second: NamedVariables;
 
   /**
    * @param parameters trained in place; the same names every time.
-   * @throws Error naming a moment that `saved` lacks.
+   * @throws Error naming a moment that `saved` lacks, or that has another shape.
    */
   constructor(
     readonly parameters: NamedVariables,
     saved?: SavedOptimizer,
   ) {
-    const savedMoment = (key: string) => {
-      const moment = saved?.moments[key];
-      if (saved && !moment) throw new Error(`The saved optimizer lacks ${key}.`);
-      return moment;
-    };
     // All are looked for before any is made.
-    for (const name of Object.keys(parameters))
-      for (const kind of ['first', 'second']) savedMoment(`${kind}/${name}`);
-    const initial = (kind: 'first' | 'second', name: string, parameter: tf.Tensor): tf.Tensor => {
-      const moment = savedMoment(`${kind}/${name}`);
-      return moment ? tf.tensor(moment.data, moment.shape) : tf.zerosLike(parameter);
-    };
-    const restore = (kind: 'first' | 'second'): NamedVariables =>
-      Object.fromEntries(
-        Object.entries(parameters).map(([name, parameter]) => [
-          name,
-          tf.tidy(() => tf.variable(initial(kind, name, parameter), false)),
-        ]),
-      );
+    for (const [name, { shape }] of Object.entries(parameters))
+      for (const kind of KINDS) {
+        const moment = saved?.moments[`${kind}/${name}`];
+        if (saved && !moment) throw new Error(`The saved optimizer lacks ${kind}/${name}.`);
+        if (moment && !tf.util.arraysEqual(moment.shape, shape))
+          throw new Error(
+            `The saved ${kind}/${name} has shape (${moment.shape.join(', ')}) where (${shape.join(', ')}) was wanted.`,
+          );
+      }
     this.#step = saved?.step ?? 0;
+    const names = Object.keys(parameters);
+    const isFlat = canFlattenAdamw();
+    const arrays = (kind: (typeof KINDS)[number]) =>
+      names.map((name) => saved!.moments[`${kind}/${name}`]!.data);
+    this.#flat = isFlat
+      ? new FlatAdamw(
+          Object.values(parameters),
+          saved && { first: arrays('first'), second: arrays('second') },
+        )
+      : null;
+    const restore = (kind: (typeof KINDS)[number]): NamedVariables =>
+      Object.fromEntries(
+        Object.entries(isFlat ? {} : parameters).map(([name, parameter]) => {
+          const moment = saved?.moments[`${kind}/${name}`];
+          const initial = () => (moment ? tf.tensor(moment.data, moment.shape) : tf.zerosLike(parameter)); // prettier-ignore
+          return [name, tf.tidy(() => tf.variable(initial(), false))];
+        }),
+      );
     this.#first = restore('first');
     this.#second = restore('second');
   }
@@ -94,7 +112,8 @@ export class Optimizer {
    * @returns the L2 norm of all gradients before clipping.
    */
   apply(gradients: NamedTensors, options: OptimizerOptions): tf.Scalar {
-    return canFuseAdamw() ? this.#fused(gradients, options) : this.#plain(gradients, options);
+    if (this.#flat || canFuseAdamw()) return this.#fused(gradients, options);
+    return this.#plain(gradients, options);
   }
 
   /** The same step by the kernels of ours, on the variables themselves. */
@@ -104,22 +123,30 @@ export class Optimizer {
     const names = Object.keys(this.parameters);
     for (const name of names)
       assertShape(`The gradient of ${name}`, gradients[name]!, this.parameters[name]!.shape);
-    const norm = globalNorm(names.map((name) => gradients[name]!));
-    const { beta1, beta2, epsilon } = options;
+    const { beta1, beta2, epsilon, gradientClip: maxNorm } = options;
     const corrections = biasCorrections(this.#step + 1, options);
+    const numbers = { maxNorm, beta1, beta2, epsilon, ...corrections };
+    const norm = this.#flat
+      ? this.#flat.step(
+          names.map((name) => gradients[name]!),
+          { ...numbers, kept: 1 - options.learningRate * options.weightDecay },
+        )
+      : this.#oneByOne(names, gradients, (parameter) => ({ ...numbers, kept: keptOf(parameter, options) })); // prettier-ignore
+    this.#step += 1;
+    return norm;
+  }
+
+  #oneByOne(
+    names: readonly string[],
+    gradients: NamedTensors,
+    numbersOf: (parameter: tf.Tensor) => AdamwNumbers,
+  ): tf.Scalar {
+    const norm = globalNorm(names.map((name) => gradients[name]!));
     for (const name of names) {
       const parameter = this.parameters[name]!;
       const variables = { parameter, first: this.#first[name]!, second: this.#second[name]! };
-      fusedAdamw(variables, gradients[name]!, norm, {
-        maxNorm: options.gradientClip,
-        beta1,
-        beta2,
-        epsilon,
-        ...corrections,
-        kept: keptOf(parameter, options),
-      });
+      fusedAdamw(variables, gradients[name]!, norm, numbersOf(parameter));
     }
-    this.#step += 1;
     return norm;
   }
 
@@ -141,14 +168,22 @@ export class Optimizer {
     return clipped.norm;
   }
 
-  /** Both moments by `first/name` and `second/name`: with `step`, all that resuming needs. */
-  moments(): NamedTensors {
-    const named = (kind: string, variables: NamedVariables) =>
-      Object.entries(variables).map(([name, variable]) => [`${kind}/${name}`, variable] as const);
-    return Object.fromEntries([...named('first', this.#first), ...named('second', this.#second)]);
+  /** Both moments, read off the device: with `step`, all that resuming needs. */
+  async readMoments(): Promise<SavedMoments> {
+    const moments: SavedMoments = {};
+    const flat = await this.#flat?.read();
+    for (const kind of KINDS) {
+      const variables = kind === 'first' ? this.#first : this.#second;
+      for (const [i, [name, { shape }]] of Object.entries(this.parameters).entries()) {
+        const data = flat ? flat[kind][i]! : (await variables[name]!.data<'float32'>()).slice();
+        moments[`${kind}/${name}`] = { shape: [...shape], data };
+      }
+    }
+    return moments;
   }
 
   dispose(): void {
+    this.#flat?.dispose();
     tf.dispose([...Object.values(this.#first), ...Object.values(this.#second)]);
   }
 }

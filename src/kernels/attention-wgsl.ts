@@ -1,11 +1,11 @@
 /**
- * The WGSL of attention: five programs of one pattern.
+ * The WGSL of attention: forward, backward for queries, backward for keys and values, all of one pattern.
  *
  * A workgroup of 64 invocations takes 64 queries (or, for the gradients of keys and values, 64 keys) of one
  * head; each invocation keeps its own row in registers. The other side comes by tiles through workgroup
  * memory, so that a number fetched once serves 64 rows. The head width E is a constant of the program.
  */
-import type { Program } from './webgpu-program';
+import type { Program } from './wgsl';
 
 export interface Sizes {
   B: number;
@@ -30,16 +30,21 @@ const header = (E: number) => /* wgsl */ `
   fn queryAt(b : i32, t : i32, h : i32) -> i32 { return ((b * uniforms.T + t) * uniforms.H + h) * E; }
   fn keyAt(b : i32, s : i32, g : i32) -> i32 { return ((b * uniforms.S + s) * uniforms.G + g) * E; }`;
 
-/** Walk the keys of one head for 64 queries. `begin`, `each` and `end` see one query; \`each\` one key. */
-const overKeys = (E: number, begin: string, each: string, end: string) => /* wgsl */ `
+/** What is done with one query: `each` with each of its keys, in every pass over them, then `end`. */
+interface Pass {
+  begin: string;
+  each: string;
+  end: string;
+}
+
+/** Walk the keys of one head for 64 queries, once for each pass. */
+const overKeys = (E: number, passes: readonly Pass[]) => /* wgsl */ `
   ${header(E)}
 
-  fn main(index : i32) {
+  fn main(group : i32, own : i32) {
     let T = uniforms.T;
     let S = uniforms.S;
-    let own = index % 64;
     let blocks = (T + 63) / 64;
-    let group = index / 64;
     let h = (group / blocks) % uniforms.H;
     let b = group / (blocks * uniforms.H);
     let g = h / (uniforms.H / uniforms.G);
@@ -51,6 +56,10 @@ const overKeys = (E: number, begin: string, each: string, end: string) => /* wgs
     if (isQuery) {
       for (var i = 0; i < E; i++) { q[i] = query[queryAt(b, t, h) + i]; }
     }
+    ${passes.map(overKeysOnce).join('\n')}
+  }`;
+
+const overKeysOnce = ({ begin, each, end }: Pass) => /* wgsl */ `
     ${begin}
     for (var start = 0; start < S; start += TILE) {
       if (start <= lastOfBlock && b < uniforms.B) {
@@ -77,20 +86,17 @@ const overKeys = (E: number, begin: string, each: string, end: string) => /* wgs
       }
       workgroupBarrier();
     }
-    if (isQuery) { ${end} }
-  }`;
+    if (isQuery) { ${end} }`;
 
-/** Walk the queries of a group's heads for 64 keys. */
-const overQueries = (E: number, each: string) => /* wgsl */ `
+/** Walk the queries of a group's heads for 64 keys, and sum the gradients of key and value. */
+const overQueries = (E: number) => /* wgsl */ `
   ${header(E)}
   var<workgroup> tileStatistics : array<f32, ${2 * tileRows(E)}>;
 
-  fn main(index : i32) {
+  fn main(group : i32, own : i32) {
     let T = uniforms.T;
     let S = uniforms.S;
-    let own = index % 64;
     let blocks = (S + 63) / 64;
-    let group = index / 64;
     let g = (group / blocks) % uniforms.G;
     let b = group / (blocks * uniforms.G);
     let s = (group % blocks) * 64 + own;
@@ -99,7 +105,8 @@ const overQueries = (E: number, each: string) => /* wgsl */ `
     if (isInside) { isKey = keyMask[b * S + s] > 0.0; }
     var k : array<f32, E>;
     var v : array<f32, E>;
-    var sum : array<f32, E>;
+    var ofKey : array<f32, E>;
+    var ofValue : array<f32, E>;
     if (isKey) {
       for (var i = 0; i < E; i++) {
         k[i] = key[keyAt(b, s, g) + i];
@@ -138,7 +145,10 @@ const overQueries = (E: number, each: string) => /* wgsl */ `
               }
               let weight = exp(score * uniforms.scale - tileStatistics[2 * j]);
               let dScore = weight * (dWeight - tileStatistics[2 * j + 1]) * uniforms.scale;
-              for (var i = 0; i < E; i++) { sum[i] += ${each}; }
+              for (var i = 0; i < E; i++) {
+                ofKey[i] += dScore * tileA[j * E + i];
+                ofValue[i] += weight * tileB[j * E + i];
+              }
             }
           }
         }
@@ -146,7 +156,10 @@ const overQueries = (E: number, each: string) => /* wgsl */ `
       }
     }
     if (isInside) {
-      for (var i = 0; i < E; i++) { result[keyAt(b, s, g) + i] = sum[i]; }
+      for (var i = 0; i < E; i++) {
+        dKey[keyAt(b, s, g) + i] = ofKey[i];
+        dValue[keyAt(b, s, g) + i] = ofValue[i];
+      }
     }
   }`;
 
@@ -161,7 +174,7 @@ const ONLINE = /* wgsl */ `
 const program = (
   name: string,
   { E, ...integers }: Sizes,
-  rest: Pick<Program, 'inputs' | 'output' | 'workgroups' | 'code'>,
+  rest: Pick<Program, 'inputs' | 'outputs' | 'workgroups' | 'code'>,
 ): Program => ({
   key: `attention ${name} ${E}`,
   integers,
@@ -174,72 +187,65 @@ export function outputProgram(all: Sizes): Program {
   const { B, T, H, E } = all;
   return program('output', all, {
     inputs: ['query', 'key', 'value', 'keyMask'],
-    output: { shape: [B, T, H, E] },
+    outputs: { result: { shape: [B, T, H, E] } },
     workgroups: B * H * rowsOf64(T),
-    code: overKeys(
-      E,
-      'var most = -1e30; var total = 0.0; var sum : array<f32, E>;',
-      `${ONLINE}
-       for (var i = 0; i < E; i++) { sum[i] = sum[i] * shrink + weight * tileB[j * E + i]; }`,
-      `let inverse = select(0.0, 1.0 / total, total > 0.0);
-       for (var i = 0; i < E; i++) { result[queryAt(b, t, h) + i] = sum[i] * inverse; }`,
-    ),
+    code: overKeys(E, [
+      {
+        begin: 'var most = -1e30; var total = 0.0; var sum : array<f32, E>;',
+        each: `${ONLINE}
+          for (var i = 0; i < E; i++) { sum[i] = sum[i] * shrink + weight * tileB[j * E + i]; }`,
+        end: `let inverse = select(0.0, 1.0 / total, total > 0.0);
+          for (var i = 0; i < E; i++) { result[queryAt(b, t, h) + i] = sum[i] * inverse; }`,
+      },
+    ]),
   });
 }
 
 const BACKWARD_INPUTS = ['query', 'key', 'value', 'keyMask', 'dOut'];
+const WEIGHT_GRADIENT =
+  'var dWeight = 0.0; for (var i = 0; i < E; i++) { dWeight += slope[i] * tileB[j * E + i]; }';
 
-/** What the gradients need of each query (B, T, H, 2): log Σ e^s, and δ = Σ P dP. */
-export function statisticsProgram(all: Sizes): Program {
+/**
+ * The gradient of the query, and what those of key and value need of each query (B, T, H, 2): log Σ e^s, and
+ * δ = Σ P dP. The first pass over the keys finds these two, the second sums dQ = Σ dS K.
+ */
+export function queryGradientProgram(all: Sizes): Program {
   const { B, T, H, E } = all;
-  return program('statistics', all, {
+  return program('dQuery', all, {
     inputs: BACKWARD_INPUTS,
-    output: { shape: [B, T, H, 2] },
+    outputs: { dQuery: { shape: [B, T, H, E] }, statistics: { shape: [B, T, H, 2] } },
     workgroups: B * H * rowsOf64(T),
-    code: overKeys(
-      E,
-      `var most = -1e30; var total = 0.0; var mixed = 0.0; var slope : array<f32, E>;
-       if (isQuery) { for (var i = 0; i < E; i++) { slope[i] = dOut[queryAt(b, t, h) + i]; } }`,
-      `${ONLINE}
-       var dWeight = 0.0;
-       for (var i = 0; i < E; i++) { dWeight += slope[i] * tileB[j * E + i]; }
-       mixed = mixed * shrink + weight * dWeight;`,
-      `let at = queryAt(b, t, h) / E * 2;
-       result[at] = select(1e30, most + log(total), total > 0.0);
-       result[at + 1] = select(0.0, mixed / total, total > 0.0);`,
-    ),
+    code: overKeys(E, [
+      {
+        begin: `var most = -1e30; var total = 0.0; var mixed = 0.0; var slope : array<f32, E>;
+          var logTotal = 1e30; var delta = 0.0;
+          if (isQuery) { for (var i = 0; i < E; i++) { slope[i] = dOut[queryAt(b, t, h) + i]; } }`,
+        each: `${ONLINE} ${WEIGHT_GRADIENT}
+          mixed = mixed * shrink + weight * dWeight;`,
+        end: `if (total > 0.0) { logTotal = most + log(total); delta = mixed / total; }
+          let at = queryAt(b, t, h) / E * 2;
+          statistics[at] = logTotal;
+          statistics[at + 1] = delta;`,
+      },
+      {
+        begin: 'var sum : array<f32, E>;',
+        each: `${WEIGHT_GRADIENT}
+          let dScore = exp(score - logTotal) * (dWeight - delta) * uniforms.scale;
+          for (var i = 0; i < E; i++) { sum[i] += dScore * tileA[j * E + i]; }`,
+        end: 'for (var i = 0; i < E; i++) { dQuery[queryAt(b, t, h) + i] = sum[i]; }',
+      },
+    ]),
   });
 }
 
-/** The gradient of the query, the key or the value, given the statistics. */
-export function gradientProgram(of: 'query' | 'key' | 'value', all: Sizes): Program {
-  const { B, T, S, H, G, E } = all;
-  const inputs = [...BACKWARD_INPUTS, 'statistics'];
-  if (of === 'query')
-    return program('dQuery', all, {
-      inputs,
-      output: { shape: [B, T, H, E] },
-      workgroups: B * H * rowsOf64(T),
-      code: overKeys(
-        E,
-        `var sum : array<f32, E>; var slope : array<f32, E>; var logTotal = 0.0; var delta = 0.0;
-         if (isQuery) {
-           for (var i = 0; i < E; i++) { slope[i] = dOut[queryAt(b, t, h) + i]; }
-           logTotal = statistics[queryAt(b, t, h) / E * 2];
-           delta = statistics[queryAt(b, t, h) / E * 2 + 1];
-         }`,
-        `var dWeight = 0.0;
-         for (var i = 0; i < E; i++) { dWeight += slope[i] * tileB[j * E + i]; }
-         let dScore = exp(score - logTotal) * (dWeight - delta) * uniforms.scale;
-         for (var i = 0; i < E; i++) { sum[i] += dScore * tileA[j * E + i]; }`,
-        'for (var i = 0; i < E; i++) { result[queryAt(b, t, h) + i] = sum[i]; }',
-      ),
-    });
-  return program(of === 'key' ? 'dKey' : 'dValue', all, {
-    inputs,
-    output: { shape: [B, S, G, E] },
+/** The gradients of key and value, given the statistics of the queries. */
+export function keyGradientProgram(all: Sizes): Program {
+  const { B, S, G, E } = all;
+  return program('dKey dValue', all, {
+    inputs: [...BACKWARD_INPUTS, 'statistics'],
+    outputs: { dKey: { shape: [B, S, G, E] }, dValue: { shape: [B, S, G, E] } },
     workgroups: B * G * rowsOf64(S),
-    code: overQueries(E, of === 'key' ? 'dScore * tileA[j * E + i]' : 'weight * tileB[j * E + i]'),
+    code: overQueries(E),
   });
 }
 
@@ -248,16 +254,15 @@ export function cachedProgram(all: Sizes, length: number): Program {
   const { B, H, E } = all;
   const base = program('cached', all, {
     inputs: ['query', 'key', 'value', 'keyMask'],
-    output: { shape: [B, H, E] },
+    outputs: { result: { shape: [B, H, E] } },
     workgroups: B * H,
     code: /* wgsl */ `
       const E = ${E};
       var<workgroup> scores : array<f32, 64>;
 
-      fn main(index : i32) {
+      fn main(group : i32, own : i32) {
         let S = uniforms.S;
-        let own = index % 64;
-        let row = min(index / 64, uniforms.B * uniforms.H - 1);
+        let row = min(group, uniforms.B * uniforms.H - 1);
         let b = row / uniforms.H;
         let g = (row % uniforms.H) / (uniforms.H / uniforms.G);
         var most = -1e30;

@@ -17,7 +17,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide, type ByHead, type Mask } from '../shapes';
-import { gradientProgram, outputProgram, statisticsProgram } from './attention-wgsl';
+import { keyGradientProgram, outputProgram, queryGradientProgram } from './attention-wgsl';
 import { cutForThreads, isFused, registerWasm, run, runMany, sizeOf } from './kernel';
 import { registerWebGpu } from './webgpu-program';
 
@@ -74,16 +74,15 @@ registerWebGpu(ATTENTION, ({ inputs: { query, key, value, keyMask }, runProgram 
   runProgram(outputProgram(sizes(query!, key!)), [query!, key!, value!, keyMask!]),
 );
 
-registerWebGpu(GRADIENT, ({ inputs, runProgram, dispose }) => {
+registerWebGpu(GRADIENT, ({ inputs, runForMany, dispose }) => {
   const { query, key, value, keyMask, dOut } = inputs;
   const all = sizes(query!, key!);
   const tensors = [query!, key!, value!, keyMask!, dOut!];
-  const statistics = runProgram(statisticsProgram(all), tensors); // (B, T, H, 2)
-  const gradients = (['query', 'key', 'value'] as const).map((of) =>
-    runProgram(gradientProgram(of, all), [...tensors, statistics]),
-  );
+  const ofQuery = runForMany(queryGradientProgram(all), tensors);
+  const [dQuery, statistics] = ofQuery as [tf.TensorInfo, tf.TensorInfo];
+  const [dKey, dValue] = runForMany(keyGradientProgram(all), [...tensors, statistics]);
   dispose(statistics);
-  return gradients;
+  return [dQuery, dKey!, dValue!];
 });
 
 // ── WASM (simd/attention.ts) ──────────────────────────────────────────────────────────────────────

@@ -4,12 +4,14 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface Counts {
   /** GPU programs started; on WASM and plain JS, kernels run. */
   dispatches: number;
+  /** Stretches of numbers that kernels of ours copied from one GPU buffer to another. */
+  copies: number;
   /** Tensors read back to the host. */
   readbacks: number;
   bytesRead: number;
 }
 
-export const newCounts = (): Counts => ({ dispatches: 0, readbacks: 0, bytesRead: 0 });
+export const newCounts = (): Counts => ({ dispatches: 0, copies: 0, readbacks: 0, bytesRead: 0 });
 
 /** Add a read of `values` to `counts`. */
 export function countRead(counts: Counts, values: tf.backend_util.BackendValues): void {

@@ -30,7 +30,7 @@ registerWebGpu(EMBEDDING, ({ inputs: { table, ids }, runProgram }) => {
     {
       key: 'embedding',
       inputs: ['table', 'ids'],
-      output: { shape: [...ids!.shape, D] },
+      outputs: { result: { shape: [...ids!.shape, D] } },
       invocations: size,
       integers: { V, D, total: size },
       code: /* wgsl */ `
@@ -55,17 +55,15 @@ registerWebGpu(GRADIENT, ({ inputs: { dy, ids }, attributes: { V }, runProgram }
     {
       key: 'embedding gradient',
       inputs: ['dy', 'ids'],
-      output: { shape: [V!, D] },
+      outputs: { result: { shape: [V!, D] } },
       workgroups: V!,
       integers: { V: V!, D, N: sizeOf(ids!.shape) },
       code: /* wgsl */ `
         var<workgroup> marks : array<atomic<u32>, 2>;
 
-        fn main(index : i32) {
+        fn main(row : i32, own : i32) {
           let D = uniforms.D;
           let N = uniforms.N;
-          let row = index / 64;
-          let own = index % 64;
           for (var left = 0; left < D; left += 64) {
             let column = left + own;
             var sum = 0.0;

@@ -1,7 +1,4 @@
-/** The WebGPU rung: asking for a device, hearing of its errors, counting what it is given to do. */
-import type * as tf from '@tensorflow/tfjs-core';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { countRead, type Counts } from './counters';
+/** The WebGPU rung: asking for a device, and hearing of its errors. */
 
 /** A device with what the engine needs to know of it. */
 export interface GpuDevice {
@@ -59,35 +56,4 @@ export async function requestDevice(
     device.destroy();
   };
   return { device, info, name: name || 'unnamed adapter', release };
-}
-
-type Run = WebGPUBackend['runWebGPUProgram'];
-
-/** tfjs's WebGPU backend, with its programs and readbacks counted. */
-export class CountedWebGPUBackend extends WebGPUBackend {
-  readonly #counts: Counts;
-
-  constructor(device: GPUDevice, info: GPUAdapterInfo, counts: Counts) {
-    super(device, info);
-    this.#counts = counts;
-  }
-
-  override runWebGPUProgram(...call: Parameters<Run>): ReturnType<Run> {
-    this.#counts.dispatches += 1;
-    return super.runWebGPUProgram(...call);
-  }
-
-  override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
-    const isOnHost = Boolean(this.tensorMap.get(dataId)?.values);
-    const values = await super.read(dataId);
-    if (!isOnHost) countRead(this.#counts, values);
-    return values;
-  }
-
-  override readSync(dataId: object): tf.backend_util.BackendValues {
-    const isOnHost = Boolean(this.tensorMap.get(dataId)?.values);
-    const values = super.readSync(dataId);
-    if (!isOnHost) countRead(this.#counts, values);
-    return values;
-  }
 }

@@ -4,7 +4,7 @@
  *     const engine = await startBrowserEngine({ force, onProblem });      // engine-browser.ts, in the worker
  *     const engine = await startNodeEngine({ force });                    // engine-node.ts, in cli and tests
  *     engine.report       // { backend, reason, rungs, adapter? }: what to show the person
- *     engine.counters()   // { dispatches, readbacks, bytesRead, tensors, bytesOnDevice }
+ *     engine.counters()   // { dispatches, copies, readbacks, bytesRead, tensors, bytesOnDevice }
  *     engine.dispose()    // frees the device; another engine may start then
  *
  * One engine lives at a time. While it lives, every `tf.` operation and every kernel of this folder runs on
@@ -14,12 +14,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { CountedWebGPUBackend, requestDevice, type GpuDevice } from './engine-webgpu';
+import { requestDevice, type GpuDevice } from './engine-webgpu';
 import { countKernels, countReads, newCounts, type Counts } from './counters';
 import { selfTest } from './self-test';
 import { withMemory } from './memory-section';
 import { captureMemory, loadSimdModule, simdThreads, unloadSimdModule } from './simd-module';
 import type { HelperThread } from './thread-pool';
+import { LabWebGpuBackend } from './webgpu-backend';
 import './stock';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -213,7 +214,7 @@ async function startWebGpu(
     problems.push(sentence);
     onProblem(sentence, fatal);
   });
-  const backend = new CountedWebGPUBackend(gpu.device, gpu.info, counts);
+  const backend = new LabWebGpuBackend(gpu.device, gpu.info, counts);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu'); // tfjs's own, which asks for its own device
   tf.registerBackend('webgpu', () => backend);
   await use('webgpu');

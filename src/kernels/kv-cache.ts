@@ -7,7 +7,8 @@ import { referenceAttention } from './attention';
 import { cachedProgram } from './attention-wgsl';
 import { hostValues } from './host-memory';
 import { cutForThreads, isFused, registerWasm, run, sizeOf } from './kernel';
-import { registerWebGpu, runProgram, webGpuBackend, type Program } from './webgpu-program';
+import { registerWebGpu, runProgram, webGpuBackend } from './webgpu-program';
+import type { Program } from './wgsl';
 
 /**
  * Write `fresh` (B, n, G, E) into positions at … at+n-1 of `cache` (B, S, G, E), in place.
@@ -54,7 +55,7 @@ function write(target: tf.Tensor, source: tf.Tensor, columns: Columns): void {
 const writeProgram = (target: tf.Tensor, { rows, stride, width, at }: Columns): Program => ({
   key: `write columns ${target.dtype}`,
   inputs: ['source'],
-  output: { shape: target.shape },
+  outputs: { result: { shape: target.shape } },
   invocations: rows * width,
   integers: { total: rows * width, stride, width, at },
   code: /* wgsl */ `

@@ -37,7 +37,7 @@ export function productNT(
   runParts('productTransposedB', parts);
 }
 
-/** c (m, n) = a (m, k) · b (k, n): dX = dY · W. Cut by rows. */
+/** c (m, n) = a (m, k) · b (k, n), or c ← c + that: dX = dY · W. Cut by rows. */
 export function productNN(
   { runParts }: WasmCall,
   a: number,
@@ -46,11 +46,12 @@ export function productNN(
   m: number,
   n: number,
   k: number,
+  addsToC = false,
 ): void {
   const [rowA, rowC] = [k * WORD, n * WORD];
   const parts = cutOf(m, ROWS, n, k).map(({ from, count }) => {
     const [aFrom, cFrom] = [a + from * rowA, c + from * rowC];
-    return [aFrom, rowA, WORD, b, rowC, cFrom, rowC, count, n, k, 0];
+    return [aFrom, rowA, WORD, b, rowC, cFrom, rowC, count, n, k, addsToC ? 1 : 0];
   });
   runParts('product', parts);
 }

@@ -7,8 +7,8 @@
  *     y_{i+E/2} = x_{i+E/2} cos a + x_i sin a
  *
  * The dot product of a query and a key that are turned so depends on the distance of their positions only.
- * A rotation's gradient is the rotation backwards, so one kernel serves both. Stock operations make ten
- * tensors of it.
+ * A rotation's gradient is the rotation backwards, so one kernel serves both, for queries and keys together.
+ * Stock operations make twenty tensors of it.
  *
  * Angles reach hundreds of radians, where WGSL's own sin and cos promise nothing; the shader reduces the
  * angle itself (Cody and Waite 1980) and uses the polynomials of the Cephes library, good to 1e-7. On WASM
@@ -17,7 +17,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide, type ByHead, type TokenIds } from '../shapes';
 import { hostIntegers } from './host-memory';
-import { cutForThreads, isFused, registerWasm, run, sizeOf } from './kernel';
+import { cutForThreads, isFused, registerWasm, runMany, sizeOf } from './kernel';
 import { registerWebGpu } from './webgpu-program';
 
 const ROTARY = 'LabRotary';
@@ -48,17 +48,30 @@ export function referenceRotary(x: ByHead, positions: TokenIds, theta: number): 
 
 // ── WebGPU: one invocation for each pair ──────────────────────────────────────────────────────────
 
-registerWebGpu(ROTARY, ({ inputs: { x, positions }, attributes: { theta, sign }, runProgram }) => {
-  const [, , H, E] = x!.shape as ByHead['shape'];
-  const pairs = sizeOf(x!.shape) / 2;
+registerWebGpu(ROTARY, ({ inputs, attributes: { theta, sign }, runForMany }) => {
+  const [query, key, positions] = [inputs['query']!, inputs['key']!, inputs['positions']!];
+  const [, , H, E] = query.shape as ByHead['shape'];
+  const [, , G] = key.shape as ByHead['shape'];
+  const [ofQuery, ofKey] = [sizeOf(query.shape) / 2, sizeOf(key.shape) / 2];
   const list = Array.from(frequencies(E, theta!), (f) => `f32(${f})`).join(', ');
-  return runProgram(
+  /** Turn pair `pair` of one tensor. */
+  const turned = (source: string, result: string, heads: string, pair: string) => /* wgsl */ `
+    let head = (${pair}) / HALF;
+    let i = (${pair}) % HALF;
+    let cs = turn(f32(positions[head / ${heads}]) * frequency[i]);
+    let sine = uniforms.sign * cs.y;
+    let at = head * 2 * HALF + i;
+    let first = ${source}[at];
+    let second = ${source}[at + HALF];
+    ${result}[at] = first * cs.x - second * sine;
+    ${result}[at + HALF] = second * cs.x + first * sine;`;
+  return runForMany(
     {
       key: `rotary ${E} ${theta}`,
-      inputs: ['x', 'positions'],
-      output: { shape: x!.shape },
-      invocations: pairs,
-      integers: { pairs, H },
+      inputs: ['query', 'key', 'positions'],
+      outputs: { turnedQuery: { shape: query.shape }, turnedKey: { shape: key.shape } },
+      invocations: ofQuery + ofKey,
+      integers: { ofQuery, all: ofQuery + ofKey, H, G },
       floats: { sign: sign! },
       code: /* wgsl */ `
         const HALF = ${E / 2};
@@ -81,20 +94,16 @@ registerWebGpu(ROTARY, ({ inputs: { x, positions }, attributes: { theta, sign },
         }
 
         fn main(index : i32) {
-          if (index >= uniforms.pairs) { return; }
+          if (index >= uniforms.all) { return; }
           var frequency = array<f32, HALF>(${list});
-          let head = index / HALF;
-          let i = index % HALF;
-          let cs = turn(f32(positions[head / uniforms.H]) * frequency[i]);
-          let sine = uniforms.sign * cs.y;
-          let at = head * 2 * HALF + i;
-          let first = x[at];
-          let second = x[at + HALF];
-          result[at] = first * cs.x - second * sine;
-          result[at + HALF] = second * cs.x + first * sine;
+          if (index < uniforms.ofQuery) {
+            ${turned('query', 'turnedQuery', 'uniforms.H', 'index')}
+          } else {
+            ${turned('key', 'turnedKey', 'uniforms.G', 'index - uniforms.ofQuery')}
+          }
         }`,
     },
-    [x!, positions!],
+    [query, key, positions],
   );
 });
 
@@ -124,21 +133,23 @@ const GRAIN = 128;
 
 registerWasm(
   ROTARY,
-  ({ inputs: { x, positions }, attributes, address, output, scratch, heap, runParts }) => {
-    // prettier-ignore
-    const [B, T, H, E] = x!.shape as ByHead['shape'];
+  ({ inputs: { query, key, positions }, attributes, address, output, scratch, heap, runParts }) => {
+    const [B, T, , E] = query!.shape as ByHead['shape'];
     const last = hostIntegers(positions!)!.reduce((most, position) => Math.max(most, position), 0);
     const turns = table(E, attributes['theta']!, last + 1).subarray(0, (last + 1) * E);
-    const y = output(x!.shape);
+    const outputs = [output(query!.shape), output(key!.shape)];
     const at = scratch(turns.length);
     heap().set(turns, at / 4);
-    const parts = cutForThreads(B * T, GRAIN).map(({ from, count }) => {
-      const [xFrom, yFrom] = [x!, y].map((tensor) => address(tensor) + 4 * from * H * E);
-      const positionsFrom = address(positions!) + 4 * from;
-      return [xFrom!, positionsFrom, at, yFrom!, count, H, E, attributes['sign']!];
+    const parts = [query!, key!].flatMap((x, which) => {
+      const heads = x.shape[2]!;
+      return cutForThreads(B * T, GRAIN).map(({ from, count }) => {
+        const [xFrom, yFrom] = [x, outputs[which]!].map((tensor) => address(tensor) + 4 * from * heads * E); // prettier-ignore
+        const positionsFrom = address(positions!) + 4 * from;
+        return [xFrom!, positionsFrom, at, yFrom!, count, heads, E, attributes['sign']!];
+      });
     });
     runParts('rotate', parts);
-    return y;
+    return outputs;
   },
 );
 
@@ -147,19 +158,36 @@ registerWasm(
 tf.registerGradient({
   kernelName: ROTARY,
   inputsToSave: ['positions'],
-  gradFunc: (dy, [positions], attributes) => {
+  gradFunc: (dys, [positions], attributes) => {
+    const [query, key] = dys as [tf.Tensor, tf.Tensor];
     const { theta, sign } = attributes as { theta: number; sign: number };
-    return {
-      x: () => run(ROTARY, { x: dy as tf.Tensor, positions: positions! }, { theta, sign: -sign }),
-    };
+    const inputs = { query, key, positions: positions! };
+    const [dQuery, dKey] = runMany(ROTARY, inputs, { theta, sign: -sign });
+    return { query: () => dQuery!, key: () => dKey! };
   },
 });
 
 /**
- * Turn each pair (x_i, x_{i+E/2}) by position · theta^(-2i/E).
- * x (B, T, H, E), positions (B, T) int32, from 0.
+ * Turn each pair (x_i, x_{i+E/2}) of queries and keys by position · theta^(-2i/E).
+ * query (B, T, H, E), key (B, T, G, E), positions (B, T) int32, from 0.
+ * @throws Error where queries and keys are not of the same tokens and head width.
  */
-export function rotary(x: ByHead, positions: TokenIds, theta: number): ByHead {
-  if (!isFused(ROTARY)) return tf.tidy(() => referenceRotary(x, positions, theta));
-  return run(ROTARY, { x, positions }, { theta, sign: 1 }) as ByHead;
+export function rotary(
+  query: ByHead,
+  key: ByHead,
+  positions: TokenIds,
+  theta: number,
+): [query: ByHead, key: ByHead] {
+  if (!tf.util.arraysEqual(withoutHeads(query), withoutHeads(key)))
+    throw new Error(
+      `Queries (${query.shape.join(', ')}) and keys (${key.shape.join(', ')}) may differ in their number of heads only.`,
+    );
+  if (!isFused(ROTARY))
+    return tf.tidy(() => [
+      referenceRotary(query, positions, theta),
+      referenceRotary(key, positions, theta),
+    ]);
+  return runMany(ROTARY, { query, key, positions }, { theta, sign: 1 }) as [ByHead, ByHead];
 }
+
+const withoutHeads = ({ shape: [B, T, , E] }: ByHead) => [B, T, E];

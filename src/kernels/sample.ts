@@ -14,7 +14,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { THREEFRY_PARITY, THREEFRY_ROTATIONS, uniform } from '../random';
 import { hostFloats } from './host-memory';
 import { isFused, registerWasm, run } from './kernel';
-import { runProgram, webGpuBackend, type Program } from './webgpu-program';
+import { runProgram, webGpuBackend } from './webgpu-program';
+import type { Program } from './wgsl';
 
 const SAMPLE = 'LabSampleTokens';
 
@@ -141,7 +142,7 @@ function samplingProgram(B: number, V: number, sampling: Sampling): Program {
   return {
     key: 'sample',
     inputs: ['logits', 'streams'],
-    output: { shape: [B], dtype: 'int32' },
+    outputs: { result: { shape: [B], dtype: 'int32' } },
     workgroups: B,
     integers: {
       B,
@@ -219,10 +220,9 @@ const SAMPLING_WGSL = /* wgsl */ `
     return max(threshold, lowest);
   }
 
-  fn main(index : i32) {
+  fn main(group : i32, own : i32) {
     let V = uniforms.V;
-    let own = index % 64;
-    let row = min(index / 64, uniforms.B - 1);
+    let row = min(group, uniforms.B - 1);
     let start = row * V;
 
     // The first of the highest logits.

@@ -9,11 +9,11 @@
  * every entry. Parameters are waves, a·sin(i + 1.3 n) for entry n of the i-th, with 1 added to the gain.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ByHead, Mask, TokenIds } from '../shapes';
+import type { ByHead, Hidden, Mask, TokenIds } from '../shapes';
 import { attention } from './attention';
 import { embedding } from './embedding';
-import { linear } from './linear';
-import { rmsNorm } from './rms-norm';
+import { linear, linearsOf } from './linear';
+import { normBranch, rmsNorm } from './rms-norm';
 import { rotary } from './rotary';
 import { swiglu } from './swiglu';
 import { tokenLogProbabilities } from './token-log-probabilities';
@@ -82,21 +82,20 @@ function loss(tensors: tf.Tensor[]): tf.Scalar {
   const positions: TokenIds = tf.tensor2d([0, 0, 1, 0, 1, 2], [B, T], 'int32');
   const [epsilon, theta, temperature] = [1e-5, 100, 0.8];
 
-  let x = embedding(matrix('embedding'), ids); // (B, T, D)
-  const n = rmsNorm(x, gain, epsilon);
-  const heads = (name: Name, count: number): ByHead =>
-    tf.reshape(linear(n, matrix(name)), [B, T, count, E]);
-  const mixed = attention(
-    rotary(heads('query', H), positions, theta),
-    rotary(heads('key', G), positions, theta),
-    heads('value', G),
-    mask,
-  ); // (B, T, H, E)
-  x = tf.add(x, linear(tf.reshape(mixed, [B, T, D]) as tf.Tensor3D, matrix('output')));
-  const again = rmsNorm(x, gain, epsilon);
-  const gated = swiglu(linear(again, matrix('gate')), linear(again, matrix('up'))); // (B, T, F)
-  x = tf.add(x, linear(gated, matrix('down')));
-  const hidden = rmsNorm(x, gain, epsilon);
+  const heads = (projected: tf.Tensor3D, count: number): ByHead =>
+    tf.reshape(projected, [B, T, count, E]);
+
+  const x = embedding(matrix('embedding'), ids); // (B, T, D)
+  const one = normBranch(x, gain, epsilon);
+  const weights = [matrix('query'), matrix('key'), matrix('value')] as const;
+  const [q, k, v] = linearsOf(one.normed, weights);
+  const turned = rotary(heads(q, H), heads(k, G), positions, theta);
+  const mixed = attention(...turned, heads(v, G), mask); // (B, T, H, E)
+  const joined: Hidden = tf.reshape(mixed, [B, T, D]);
+  const two = normBranch(linear(joined, matrix('output'), one.passed), gain, epsilon);
+  const gated = swiglu(...linearsOf(two.normed, [matrix('gate'), matrix('up')] as const)); // (B, T, F)
+  const last = linear(gated, matrix('down'), two.passed); // (B, T, D)
+  const hidden = rmsNorm(last, gain, epsilon);
   const { logProbabilities, entropy } = tokenLogProbabilities(
     hidden,
     matrix('embedding'),

@@ -10,7 +10,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { cutForThreads, isFused, registerWasm, run, runMany, sizeOf } from './kernel';
-import { registerWebGpu, type Program } from './webgpu-program';
+import { registerWebGpu } from './webgpu-program';
+import type { Program } from './wgsl';
 
 const SWIGLU = 'LabSwiglu';
 const GRADIENT = 'LabSwigluGradient';
@@ -24,14 +25,12 @@ export function referenceSwiglu<X extends tf.Tensor>(gate: X, up: X): X {
 
 const elementProgram = (
   shape: number[],
-  key: string,
-  inputs: string[],
-  value: string,
+  inputs: readonly string[],
+  values: Readonly<Record<string, string>>,
 ): Program => ({
-  // prettier-ignore
-  key: `swiglu ${key}`,
+  key: `swiglu ${Object.keys(values).join(' ')}`,
   inputs,
-  output: { shape },
+  outputs: Object.fromEntries(Object.keys(values).map((name) => [name, { shape }])),
   invocations: sizeOf(shape),
   integers: { total: sizeOf(shape) },
   code: /* wgsl */ `
@@ -39,21 +38,22 @@ const elementProgram = (
       if (index >= uniforms.total) { return; }
       let g = gate[index];
       let s = 1.0 / (1.0 + exp(min(-g, 80.0)));
-      result[index] = ${value};
+      ${Object.entries(values)
+        .map(([name, value]) => `${name}[index] = ${value};`)
+        .join('\n')}
     }`,
 });
 
 registerWebGpu(SWIGLU, ({ inputs: { gate, up }, runProgram }) =>
-  runProgram(elementProgram(gate!.shape, 'y', ['gate', 'up'], 'g * s * up[index]'), [gate!, up!]),
+  runProgram(elementProgram(gate!.shape, ['gate', 'up'], { y: 'g * s * up[index]' }), [gate!, up!]),
 );
 
-registerWebGpu(GRADIENT, ({ inputs: { gate, up, dy }, runProgram }) => {
-  const { shape } = gate!;
-  const slope = 'dy[index] * up[index] * s * (1.0 + g * (1.0 - s))';
-  return [
-    runProgram(elementProgram(shape, 'dgate', ['gate', 'up', 'dy'], slope), [gate!, up!, dy!]),
-    runProgram(elementProgram(shape, 'dup', ['gate', 'dy'], 'dy[index] * g * s'), [gate!, dy!]),
-  ];
+registerWebGpu(GRADIENT, ({ inputs: { gate, up, dy }, runForMany }) => {
+  const program = elementProgram(gate!.shape, ['gate', 'up', 'dy'], {
+    dGate: 'dy[index] * up[index] * s * (1.0 + g * (1.0 - s))',
+    dUp: 'dy[index] * g * s',
+  });
+  return runForMany(program, [gate!, up!, dy!]);
 });
 
 // ── WASM (simd/rows.ts) ───────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,8 @@ import type { Hidden, Matrix, PerToken, TokenIds } from '../shapes';
 import { cut, cutForThreads, isFused, registerWasm, runMany, sizeOf } from './kernel';
 import { linear } from './linear';
 import { matmulProgram } from './matmul-wgsl';
-import { registerWebGpu, SUM_ALL_WGSL, type Program } from './webgpu-program';
+import { registerWebGpu } from './webgpu-program';
+import { SUM_ALL_WGSL, type Program } from './wgsl';
 
 const TOKEN_LOGS = 'LabTokenLogProbabilities';
 const GRADIENT = 'LabTokenLogProbabilitiesGradient';
@@ -81,48 +82,33 @@ const rowSums = (name: string) => /* wgsl */ `
     return Sums(most, total, times);
   }`;
 
-/** One number for each position, from its logits. */
-const rowProgram = (
-  what: string,
-  N: number,
-  V: number,
-  shape: number[],
-  temperature: number,
-  value: string,
-): Program => ({
-  // prettier-ignore
-  key: `token ${what}`,
+const logsProgram = (N: number, V: number, shape: number[], temperature: number): Program => ({
+  key: 'token logs',
   inputs: ['logits', 'targets'],
-  output: { shape },
+  outputs: { logProbabilities: { shape }, entropy: { shape } },
   workgroups: N,
   integers: { N, V },
   floats: { temperature },
   code: /* wgsl */ `
     ${rowSums('logits')}
-    fn main(index : i32) {
-      let own = index % 64;
-      let row = min(index / 64, uniforms.N - 1);
+    fn main(group : i32, own : i32) {
+      let row = min(group, uniforms.N - 1);
       let start = row * uniforms.V;
       let sums = rowSums(own, start);
+      if (own != 0) { return; }
       let chosen = logits[start + clamp(targets[row], 0, uniforms.V - 1)];
-      if (own == 0) { result[row] = ${value}; }
+      logProbabilities[row] = (chosen - sums.most) / uniforms.temperature - log(sums.total);
+      entropy[row] = log(sums.total) - sums.times / sums.total;
     }`,
 });
 
 registerWebGpu(
   TOKEN_LOGS,
-  ({ inputs: { hidden, head, targets }, attributes, runProgram, dispose }) => {
-    // prettier-ignore
+  ({ inputs: { hidden, head, targets }, attributes, runProgram, runForMany, dispose }) => {
     const { N, V, D } = sizes(hidden!, head!);
-    const { shape } = targets!;
-    const { temperature } = attributes as { temperature: number };
     const logits = runProgram(matmulProgram('NT', N, V, D, [N, V]), [hidden!, head!]);
-    const log = '(chosen - sums.most) / uniforms.temperature - log(sums.total)';
-    const entropy = 'log(sums.total) - sums.times / sums.total';
-    const outputs = [
-      runProgram(rowProgram('log', N, V, shape, temperature, log), [logits, targets!]),
-      runProgram(rowProgram('entropy', N, V, shape, temperature, entropy), [logits, targets!]),
-    ];
+    const program = logsProgram(N, V, targets!.shape, attributes['temperature']!);
+    const outputs = runForMany(program, [logits, targets!]);
     dispose(logits);
     return outputs;
   },
@@ -132,15 +118,13 @@ registerWebGpu(
 const logitGradientProgram = (N: number, V: number, temperature: number): Program => ({
   key: 'token dlogits',
   inputs: ['targets', 'dChosen', 'dEntropy'],
-  output: { shape: [N, V] },
+  outputs: { result: { shape: [N, V] } },
   workgroups: N,
   integers: { N, V },
   floats: { temperature },
   code: /* wgsl */ `
     ${rowSums('result')}
-    fn main(index : i32) {
-      let own = index % 64;
-      let row = index / 64;
+    fn main(row : i32, own : i32) {
       let isRow = row < uniforms.N;
       let start = min(row, uniforms.N - 1) * uniforms.V;
       let sums = rowSums(own, start);

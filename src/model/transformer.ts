@@ -5,13 +5,15 @@
  *     x ← x + o · attention(rotary(q·n), rotary(k·n), v·n)      n = rmsNorm(x)
  *     x ← x + down · (silu(gate·n) ⊙ up·n)                      n = rmsNorm(x)
  *
+ * Layers of one input are computed together, and what is added to x is added by the layer that makes it.
+ *
  * The same code serves training, scoring and cached generation; only `attend` differs.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../kernels/attention';
 import { embedding } from '../kernels/embedding';
-import { linear } from '../kernels/linear';
-import { rmsNorm } from '../kernels/rms-norm';
+import { linear, linearsOf } from '../kernels/linear';
+import { normBranch, rmsNorm } from '../kernels/rms-norm';
 import { rotary } from '../kernels/rotary';
 import { swiglu } from '../kernels/swiglu';
 import type { ModelConfig } from '../records';
@@ -47,30 +49,23 @@ export function transformer(
   const weight = (name: string): tf.Tensor2D => parameters[`${name}.weight`] as tf.Variable<tf.Rank.R2>; // prettier-ignore
   const gain = (name: string): tf.Tensor1D => parameters[`${name}.weight`] as tf.Variable<tf.Rank.R1>; // prettier-ignore
 
+  const { rmsEpsilon, heads, kvHeads, ropeTheta } = config;
   let x = embedding(weight('model.embed_tokens'), ids); // (B, T, D)
   for (let layer = 0; layer < config.layers; layer++) {
     const block = `model.layers.${layer}`;
+    const attending = normBranch(x, gain(`${block}.input_layernorm`), rmsEpsilon); // (B, T, D)
+    const projections = ['q', 'k', 'v'].map((name) => weight(`${block}.self_attn.${name}_proj`));
+    const [q, k, v] = linearsOf(attending.normed, projections) as [Hidden, Hidden, Hidden]; // (B, T, H·E), (B, T, G·E) twice
+    const [query, key] = rotary(byHead(q, heads), byHead(k, kvHeads), positions, ropeTheta);
+    const mixed = attend(layer, query, key, byHead(v, kvHeads)); // (B, T, H, E)
+    x = linear(joined(mixed, config), weight(`${block}.self_attn.o_proj`), attending.passed);
 
-    const normed = rmsNorm(x, gain(`${block}.input_layernorm`), config.rmsEpsilon); // (B, T, D)
-    const query = linear(normed, weight(`${block}.self_attn.q_proj`)); // (B, T, H·E)
-    const key = linear(normed, weight(`${block}.self_attn.k_proj`)); // (B, T, G·E)
-    const value = linear(normed, weight(`${block}.self_attn.v_proj`)); // (B, T, G·E)
-    const mixed = attend(
-      layer,
-      rotary(byHead(query, config.heads), positions, config.ropeTheta), // (B, T, H, E)
-      rotary(byHead(key, config.kvHeads), positions, config.ropeTheta), // (B, T, G, E)
-      byHead(value, config.kvHeads), // (B, T, G, E)
-    ); // (B, T, H, E)
-    x = tf.add(x, linear(joined(mixed, config), weight(`${block}.self_attn.o_proj`)));
-
-    const again = rmsNorm(x, gain(`${block}.post_attention_layernorm`), config.rmsEpsilon);
-    const gated = swiglu(
-      linear(again, weight(`${block}.mlp.gate_proj`)),
-      linear(again, weight(`${block}.mlp.up_proj`)),
-    ); // (B, T, F)
-    x = tf.add(x, linear(gated, weight(`${block}.mlp.down_proj`)));
+    const thinking = normBranch(x, gain(`${block}.post_attention_layernorm`), rmsEpsilon); // (B, T, D)
+    const wide = ['gate', 'up'].map((name) => weight(`${block}.mlp.${name}_proj`));
+    const [gate, up] = linearsOf(thinking.normed, wide) as [Hidden, Hidden]; // (B, T, F)
+    x = linear(swiglu(gate, up), weight(`${block}.mlp.down_proj`), thinking.passed);
   }
-  return rmsNorm(x, gain('model.norm'), config.rmsEpsilon); // (B, T, D)
+  return rmsNorm(x, gain('model.norm'), rmsEpsilon); // (B, T, D)
 }
 
 /** (B, T, heads·E) seen as (B, T, heads, E). */

@@ -21,7 +21,7 @@ import { cycle, STREAM } from '../data/random';
 import { pairBatch, pairWidths, type PairBatch } from '../data/batches';
 import type { Tokenizer } from '../data/tokenizer';
 import { responseLogProbabilities } from '../model/heads';
-import { Model, prefixed, readTensors, unprefixed } from '../model/model';
+import { Model, prefixed, unprefixed } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { joinRows, rowTensors } from '../model/rows';
 import type {
@@ -61,7 +61,7 @@ export function sft(inputs: SftInputs, config: SftConfig, saved?: SavedRun): Tra
     progress: state.progress,
     save: async () => ({
       ...prefixed('policy', await state.policy.records()),
-      ...prefixed('policy-optimizer', await readTensors(state.optimizer.moments())),
+      ...prefixed('policy-optimizer', await state.optimizer.readMoments()),
     }),
     modelConfig: state.policy.config,
     result: async () => ({ config: state.policy.config, tensors: await state.policy.records() }),

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rmsNorm } from '../../src/kernels/rms-norm';
+import { normBranch, rmsNorm } from '../../src/kernels/rms-norm';
 import { onEngines } from '../engines';
-import { normal, relativeError, type Input } from './parity';
+import { normal, relativeError, sizesBelow, testParity, type Case, type Input } from './parity';
 
 /** The formulas of rms-norm.ts in double precision, for a dy of cos(n). */
 function inDouble(x: Input, gain: Input, epsilon: number) {
@@ -70,3 +70,16 @@ onEngines('rmsNorm against double precision', (backend) => {
     });
   });
 });
+
+const branchCase = (shape: number[]): Case => ({
+  name: `(${shape.join(', ')})`,
+  inputs: { x: normal(1, shape), gain: normal(2, shape.slice(-1)) },
+  compute: ({ x, gain }) => Object.values(normBranch(x!, gain as tf.Tensor1D, 1e-3)),
+  gradients: ['x', 'gain'],
+});
+
+testParity('normBranch', [
+  branchCase([2, 3, 8]),
+  branchCase([1, 5]),
+  ...Array.from({ length: 5 }, (_, i) => branchCase(sizesBelow(80 + i, [3, 70, 90]))),
+]);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from '../../algorithms/cross-entropy';
 import { lossGradients } from '../../algorithms/gradients';
 import { Optimizer, type OptimizerOptions, type SavedOptimizer } from '../../algorithms/optimizer';
-import { Model, prefixed, readTensors, unprefixed } from '../../model/model';
+import { Model, prefixed, unprefixed } from '../../model/model';
 import { makeOwned } from '../../model/owned';
 import { nextTokenLogProbabilities } from '../../model/pretrain-loss';
 import type { ModelConfig, TensorRecords } from '../../records';
@@ -74,7 +74,7 @@ export class Trainer {
   async records(): Promise<TensorRecords> {
     return {
       ...prefixed('model', await this.model.records()),
-      ...prefixed('optimizer', await readTensors(this.#optimizer.moments())),
+      ...prefixed('optimizer', await this.#optimizer.readMoments()),
     };
   }
 
