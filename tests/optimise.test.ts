@@ -1,5 +1,6 @@
 /** Every method through the one door of chapter 6. */
 import { describe, expect, test } from 'vitest';
+import { DIAGNOSTICS } from '../src/algorithms/diagnostics';
 import { ConfigError, METHODS } from '../src/config';
 import { NEEDS, optimise } from '../src/optimise';
 import { onEngines } from './engines';
@@ -20,6 +21,10 @@ onEngines(
         for (const { metrics } of steps)
           for (const [name, value] of Object.entries(metrics))
             if (name !== 'val/var_explained') expect(value, name).toEqual(expect.any(Number));
+        // Every metric is explained somewhere.
+        const known = Object.keys(DIAGNOSTICS);
+        for (const { metrics } of steps)
+          expect(Object.keys(metrics).filter((name) => !known.includes(name))).toEqual([]);
         expect(config).toEqual(METHOD_INPUTS.reference.config);
         const name = 'model.norm.weight';
         expect(tensors[name]!.data).not.toEqual(METHOD_INPUTS.reference.tensors[name]!.data);

@@ -1,6 +1,6 @@
 /** Alarms of a PPO run: raised on what they are about, silent on a healthy run and on noise. */
 import { describe, expect, test } from 'vitest';
-import { alarmsOf } from '../../src/ui/state/alarms';
+import { alarmsOfCurves } from '../../src/ui/state/alarms';
 import { EMPTY_CURVE, extended, type Curve } from '../../src/ui/state/curve';
 
 const curve = (values: readonly number[]): Curve =>
@@ -13,13 +13,15 @@ const steps = (n: number, of: (i: number) => number) =>
 const wobble = (i: number) => 0.1 * Math.sin(7 * i);
 
 const healthy = {
-  scores: steps(40, (i) => Math.sqrt(i) + wobble(i)),
-  gold: steps(40, (i) => 0.5 * Math.sqrt(i) + wobble(i + 1)),
-  kl: steps(40, (i) => 6 * (1 - Math.exp(-i / 10)) + wobble(i)),
-  entropy: steps(40, (i) => 50 - 0.2 * i),
-  clipped: steps(40, () => 0.05),
+  'objective/scores': steps(40, (i) => Math.sqrt(i) + wobble(i)),
+  'objective/gold': steps(40, (i) => 0.5 * Math.sqrt(i) + wobble(i + 1)),
+  'objective/kl': steps(40, (i) => 6 * (1 - Math.exp(-i / 10)) + wobble(i)),
+  'objective/entropy': steps(40, (i) => 50 - 0.2 * i),
+  'policy/clipfrac_avg': steps(40, () => 0.05),
 };
-const kinds = (changed: Partial<typeof healthy>) =>
+const alarmsOf = (curves: Record<string, Curve>) =>
+  alarmsOfCurves((metric) => curves[metric] ?? EMPTY_CURVE);
+const kinds = (changed: Record<string, Curve>) =>
   alarmsOf({ ...healthy, ...changed }).map(({ kind }) => kind);
 
 test('a healthy run raises none, nor does one that has hardly begun', () => {
@@ -36,7 +38,7 @@ test('a healthy run raises none, nor does one that has hardly begun', () => {
 describe('gold that falls', () => {
   test('while reward climbs is told, with the step where it was best', () => {
     const gold = steps(40, (i) => (i < 18 ? i / 10 : 1.8 - (i - 18) / 10) + wobble(i) / 10);
-    const [alarm] = alarmsOf({ ...healthy, gold });
+    const [alarm] = alarmsOf({ ...healthy, 'objective/gold': gold });
     expect(alarm).toMatchObject({ kind: 'gold-falls' });
     if (alarm?.kind !== 'gold-falls') return;
     expect(Math.abs(alarm.sinceStep - 20)).toBeLessThanOrEqual(2);
@@ -46,14 +48,16 @@ describe('gold that falls', () => {
 
   test('with reward is another matter, and noise is none', () => {
     const down = steps(40, (i) => -i);
-    expect(kinds({ scores: down, gold: down })).toEqual([]);
-    expect(kinds({ gold: steps(40, (i) => i / 10 + (i === 39 ? -1 : 0)) })).toEqual([]);
+    expect(kinds({ 'objective/scores': down, 'objective/gold': down })).toEqual([]);
+    expect(kinds({ 'objective/gold': steps(40, (i) => i / 10 + (i === 39 ? -1 : 0)) })).toEqual([]);
   });
 });
 
 test('KL out of its band, entropy gone and clipping are told', () => {
-  expect(kinds({ kl: steps(20, (i) => i) })).toEqual(['kl-high']);
-  expect(kinds({ kl: steps(20, () => -1) })).toEqual(['kl-negative']);
-  expect(kinds({ entropy: steps(20, (i) => 50 * Math.exp(-i)) })).toEqual(['entropy-gone']);
-  expect(kinds({ clipped: steps(20, () => 0.5) })).toEqual(['clipping']);
+  expect(kinds({ 'objective/kl': steps(20, (i) => i) })).toEqual(['kl-high']);
+  expect(kinds({ 'objective/kl': steps(20, () => -1) })).toEqual(['kl-negative']);
+  expect(kinds({ 'objective/entropy': steps(20, (i) => 50 * Math.exp(-i)) })).toEqual([
+    'entropy-gone',
+  ]);
+  expect(kinds({ 'policy/clipfrac_avg': steps(20, () => 0.5) })).toEqual(['clipping']);
 });

@@ -77,6 +77,42 @@ export const ppo = {
       title: `${share} of the tokens are clipped.`,
       text: 'Each update wants to go further than it may. Lower the learning rate, or make fewer passes over each rollout.',
     }),
+    'accuracy-falls': (step: number) => ({
+      title: `It learns labels by heart since step ${step}.`,
+      text: 'It is right more often on what it learns from and less often on held-out prompts. Stop, or keep the best.',
+    }),
+    'ratio-far': (ratio: string, largest: string) => ({
+      title: `New answers are ${ratio} times as likely as when they were drawn, some ${largest} times.`,
+      text: 'The policy has left the one that drew the answers. Lower the learning rate, or make fewer passes over each rollout.',
+    }),
+    'value-spike': (times: string) => ({
+      title: `The value loss is ${times} times what it was.`,
+      text: 'The scale of the scores has changed, or the value model learns too fast. Lower its learning rate, or normalise scores.',
+    }),
+    'critic-worse': (explained: string) => ({
+      title: `The value model explains ${explained} of the returns: less than a constant would.`,
+      text: 'The policy is led by wrong guesses. Let the value model learn alone for some steps first, or raise its learning rate.',
+    }),
+    'length-drift': (first: string, now: string) => ({
+      title: `Answers went from ${first} to ${now} tokens.`,
+      text: 'Look whether they got better or only longer or shorter: a reward model easily takes length for quality.',
+    }),
+    repeating: (share: string) => ({
+      title: `Answers hold only ${share} of the different word pairs that they began with.`,
+      text: 'They repeat one another or themselves. Raise the KL coefficient or the entropy bonus.',
+    }),
+    'no-ends': (share: string) => ({
+      title: `Only ${share} as many answers end as at first.`,
+      text: 'The policy forgets to stop. Lower the score of endless answers, or raise the KL coefficient.',
+    }),
+    'equal-rewards': (share: string) => ({
+      title: `${share} of the prompts have answers that all score the same.`,
+      text: 'Nothing is learned from those. Draw more answers to each prompt, or at a higher temperature.',
+    }),
+    'not-finite': (metric: string) => ({
+      title: `${metric} is no longer a number.`,
+      text: 'Nothing more can be learned from here. Go back to the last checkpoint, and lower the learning rates.',
+    }),
   },
   rollouts: {
     title: 'Rollouts, token by token',
