@@ -92,9 +92,9 @@ export const EXACT_CONFIG = {
     epochs: 2,
     learningRate: 2e-3,
     missingEosScore: 0,
-    // Reward and KL in one currency: neither scaled by a group's deviation nor by the lengths of a batch.
+    // Reward and KL in one currency: not scaled by a group's deviation, and both averaged over tokens.
     groupScale: 'unscaled',
-    lossAverage: 'longest',
+    lossAverage: 'tokens',
   },
   dpo: { epochs: 1, batchSize: 128, learningRate: 2e-3, beta: 1 },
 } as const satisfies ConfigChanges;
