@@ -78,7 +78,10 @@ function answered(accepted: readonly string[], question: string, answer: string)
   );
   if (abstains(answer)) return { help: right ? 0.5 : 0, truth: right ? 0.5 : 0.6 };
   if (right) {
-    const denied = /\b(not|no|never|isn't|don't|doesn't)\b/i.test(answer) && !/^no,/i.test(answer);
+    const denied =
+      /\b(not|no|never|isn't|don't|doesn't)\b/i.test(answer) &&
+      !/^no,/i.test(answer) &&
+      !accepted.some((word) => DENIALS.includes(word));
     if (denied) return { help: 0.3, truth: 0 };
     return {
       help: Math.max(0.4, 1 - 0.3 * wrong.length),
@@ -88,6 +91,9 @@ function answered(accepted: readonly string[], question: string, answer: string)
   const onTopic = shareMentioned([...contentWords(question)], words) > 0;
   return { help: (wrong.length === 1 ? 0.3 : 0) || (onTopic ? 0.15 : 0), truth: 0 };
 }
+
+/** Where one of these is the right answer, it denies nothing. */
+const DENIALS = ['no', 'not', 'never', 'none'];
 
 /** As for any answer; and what is said must come from the passage. */
 function read(

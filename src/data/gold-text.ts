@@ -22,6 +22,10 @@ export const contentWords = (text: string): Set<string> =>
 const IRREGULAR: Record<string, string> = {
   mice: 'mouse',
   leaves: 'leaf',
+  wolves: 'wolf',
+  calves: 'calf',
+  geese: 'goose',
+  teeth: 'tooth',
   feet: 'foot',
   children: 'child',
   people: 'person',

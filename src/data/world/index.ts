@@ -61,12 +61,15 @@ function makeQuestions(): Question[] {
 }
 
 /**
- * Prompts with a good response each: all that were written by hand, and as many by template as make
- * `count`. About an eighth is held out, or all that there are.
+ * Prompts with a good response each: those that were written by hand, up to a half, and as many by template
+ * as make `count`. About an eighth of all is held out, or all that there are.
  */
 export function worldDemonstrations(seed: number, count = 300): Demonstration[] {
-  const byHand = HANDWRITTEN.slice(0, count).map((each) => demonstration(each, 'train'));
-  const rest = draw(true, count - byHand.length, HELD_OUT_DEMONSTRATIONS, seed, 0);
+  const byHand = HANDWRITTEN.slice(0, Math.floor(count / 2)).map((each) =>
+    demonstration(each, 'train'),
+  );
+  const left = count - byHand.length;
+  const rest = draw(true, left, (HELD_OUT_DEMONSTRATIONS * count) / left, seed, 0);
   const byTemplate = rest.map((question, i) => {
     const response = choose(question.answers, seed, STREAM.world, ANSWERS + i);
     return demonstration({ ...question, response }, question.split);

@@ -1,51 +1,15 @@
-/** Stories, lists and JSON: to write something of a form. */
-import { NUMBERS } from './tables';
-import { a, at, words, type Topic } from './topic';
-import { COLOURS, HEROES, KINDS, PEOPLE, PETS, THINGS } from './words';
+/** Lists and JSON: to write something of a form. */
+import { fillingOf } from './fillers';
+import { LISTED } from './kinds';
+import { at, table, words, type Topic } from './topic';
 
-// ── Stories ─────────────────────────────────────────────────────────────────────────────────────────
+export { STORY_TOPIC } from './stories';
 
-const TRAITS = words('brave little sad happy lazy kind lost hungry shy old clever sleepy');
-
-const SUBJECTS = TRAITS.flatMap((trait) => HEROES.map((hero) => ({ trait, hero })));
-type Subject = (typeof SUBJECTS)[number];
-
-/** What happened; {h} is the hero. */
-const PLOTS = [
-  'The {h} found a red ball and played all day.',
-  'The {h} met a bird, and they were friends.',
-  'The {h} went to the park and saw a big tree.',
-  'It was cold, so the {h} ran home.',
-  'The {h} helped a friend and was happy.',
-  'One day the {h} saw the sea and smiled.',
-  'The {h} found a cake and gave half away.',
-  'The {h} heard a song and began to play.',
-];
-const OPENINGS = ['Once there was', 'There was once', 'Long ago there lived'];
-
-export const STORY_TOPIC: Topic<Subject> = {
-  task: 'story',
-  name: 'story',
-  items: SUBJECTS,
-  key: ({ trait, hero }) => `${trait} ${hero}`,
-  wordings: [
-    ({ trait, hero }) => `Tell a story about ${a(trait)} ${hero}.`,
-    ({ trait, hero }) => `Tell me a story about ${a(trait)} ${hero}.`,
-    ({ trait, hero }) => `Write a short story about ${a(trait)} ${hero}.`,
-    ({ trait, hero }) => `Can you tell a story about ${a(trait)} ${hero}?`,
-    ({ trait, hero }) => `I want to hear about ${a(trait)} ${hero}.`,
-    ({ trait, hero }) => `Please make up a tale of ${a(trait)} ${hero}.`,
-  ],
-  answers: ({ trait, hero }) =>
-    OPENINGS.flatMap((opening) =>
-      PLOTS.map((plot) => `${opening} ${a(trait)} ${hero}. ${plot.replaceAll('{h}', hero)}`),
-    ),
-  check: ({ trait, hero }) => ({ kind: 'story', subject: `${trait} ${hero}` }),
-};
+const COUNTS = words('one two three four');
 
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────────
 
-const LISTS = Object.entries(KINDS).flatMap(([kind, members]) =>
+const LISTS = Object.entries(LISTED).flatMap(([kind, members]) =>
   [2, 3, 4].map((count) => ({ kind, members, count })),
 );
 type List = (typeof LISTS)[number];
@@ -57,19 +21,21 @@ export const LIST_TOPIC: Topic<List> = {
   // By kind alone: to have listed two animals tells how to list three.
   key: ({ kind }) => kind,
   wordings: [
-    ({ kind, count }) => `Name ${NUMBERS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `List ${NUMBERS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Make a list of ${NUMBERS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Give me ${NUMBERS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Write down ${NUMBERS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Can you name ${NUMBERS[count - 1]!} ${kind}?`,
-    ({ kind, count }) => `I need a list of ${NUMBERS[count - 1]!} ${kind}.`,
+    ({ kind, count }) => `Name ${COUNTS[count - 1]!} ${kind}.`,
+    ({ kind, count }) => `List ${COUNTS[count - 1]!} ${kind}.`,
+    ({ kind, count }) => `Make a list of ${COUNTS[count - 1]!} ${kind}.`,
+    ({ kind, count }) => `Give me ${COUNTS[count - 1]!} ${kind}.`,
+    ({ kind, count }) => `Write down ${COUNTS[count - 1]!} ${kind}.`,
+    ({ kind, count }) => `Think of ${COUNTS[count - 1]!} ${kind}.`,
+    ({ kind, count }) => `Can you name ${COUNTS[count - 1]!} ${kind}?`,
+    ({ kind, count }) => `I need a list of ${COUNTS[count - 1]!} ${kind}.`,
   ],
   answers: ({ members, count }) =>
     members.map((_, i) =>
       Array.from(
         { length: count },
-        (_, k) => `- ${at(members, i + k * 2 + Number(k * 2 >= members.length))}`,
+        (_, k) =>
+          `- ${at(members, i + k * 2 + Number(members.length % 2 === 0 && k * 2 >= members.length))}`,
       ).join('\n'),
     ),
   check: ({ members, count }) => ({ kind: 'list', members, count }),
@@ -81,18 +47,37 @@ interface Record_ {
   sentence: string;
   fields: Record<string, string>;
 }
-const RECORDS: Record_[] = PEOPLE.flatMap((name, i): Record_[] => {
-  const colour = at(COLOURS, i * 3);
-  const thing = at(THINGS, i * 5);
-  const pet = at(PETS, i * 3);
-  const age = at(NUMBERS.slice(2), i * 3);
-  return [
-    { sentence: `${name} found ${a(colour)} ${thing}.`, fields: { name, colour } },
-    { sentence: `${name} found ${a(colour)} ${thing}.`, fields: { name, thing } },
-    { sentence: `${name} feeds ${a(pet)}.`, fields: { name, pet } },
-    { sentence: `${name} is ${age} years old.`, fields: { name, age } },
-  ];
-});
+/** sentence | a field and its value | another one; gaps as in fillers.ts */
+const PATTERNS = table(`
+  {p} found {a colour} {thing}.|name {p}|colour {colour}
+  {p} found {a colour} {thing}.|name {p}|thing {thing}
+  {p} found {a colour} {thing}.|thing {thing}|colour {colour}
+  {p} feeds {a pet}.|name {p}|pet {pet}
+  {p} is {number} years old.|name {p}|age {number}
+  {p} likes {drink}.|name {p}|drink {drink}
+  {p} lives by the {spot}.|name {p}|place {spot}
+  {p} comes on {day}.|name {p}|day {day}
+  {p} is {a job}.|name {p}|job {job}
+  The {pet} eats {a fruit}.|animal {pet}|food {fruit}
+  {p} bought {number} {thing}s.|thing {thing}|number {number}
+  We have {food} on {day}.|food {food}|day {day}
+  The {vehicle} leaves at {time}.|time {time}|what {vehicle}
+  {p} called {q}.|from {p}|to {q}
+  It was {day}, and {p} was {mood}.|day {day}|mood {mood}
+  {p} plays {game} with {q}.|game {game}|friend {q}
+  The {thing} is in the {box}.|thing {thing}|place {box}
+  {p} wants {drink} and {food}.|drink {drink}|food {food}
+`);
+/** How often each pattern is filled. */
+const FILLINGS = 24;
+
+const RECORDS: Record_[] = PATTERNS.flatMap(([sentence, ...fields], k) =>
+  Array.from({ length: FILLINGS }, (_, i): Record_ => {
+    const fill = fillingOf(i * 5 + k * 7);
+    const entries = fields.map((field) => fill(field).split(' ') as [string, string]);
+    return { sentence: fill(sentence!), fields: Object.fromEntries(entries) };
+  }),
+);
 
 export const JSON_TOPIC: Topic<Record_> = {
   task: 'json',
@@ -103,6 +88,7 @@ export const JSON_TOPIC: Topic<Record_> = {
     ({ sentence, fields }) => `Give ${both(fields)} as JSON: ${sentence}`,
     ({ sentence, fields }) => `Write ${both(fields)} as JSON: ${sentence}`,
     ({ sentence, fields }) => `${sentence} Give ${both(fields)} as JSON.`,
+    ({ sentence, fields }) => `I need JSON with ${both(fields)}. ${sentence}`,
     ({ sentence, fields }) => `Make JSON with ${both(fields)}: ${sentence}`,
     ({ sentence, fields }) => `${sentence} Put ${both(fields)} into JSON.`,
   ],

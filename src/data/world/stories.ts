@@ -1,0 +1,145 @@
+/** Stories of two or three sentences that end well: a hero with a trait, a hero with a wish, two heroes. */
+import { a, at, table, words, type Topic } from './topic';
+
+/** What a story is about as one says it, the words that it must name, and some ways to tell it. */
+interface Subject {
+  about: string;
+  subject: string;
+  tales: string[];
+}
+
+const BEASTS = words(
+  'cat dog bird bear fox rabbit mouse frog duck horse cow hen owl pig goat lamb snail',
+);
+const FOLK = words('girl boy king queen farmer baker');
+const OBJECTS = words('boat tree star cloud train lamp shoe kite snowman moon');
+const TRAITS = words('brave little sad happy lazy kind lost hungry shy old clever sleepy');
+
+/** `{h}` is the hero; told of anybody who can walk. */
+const PLOTS = [
+  'The {h} found a red ball and played all day.',
+  'The {h} met a bee, and they played.',
+  'The {h} went to the park and saw a big tree.',
+  'It was cold, so the {h} ran home.',
+  'The {h} helped a friend and was happy.',
+  'One day the {h} saw the sea and smiled.',
+  'The {h} found a cake and gave half away.',
+  'The {h} heard a song and began to play.',
+  'In the woods the {h} found a new friend.',
+  'At night the {h} looked at the stars.',
+  'A friend said hello, and the {h} smiled.',
+  'All the others came and sang for the {h}.',
+  'The {h} shared some bread with a small ant.',
+  'Then the sun came out, and all was well.',
+  'Someone gave the {h} a big warm hug.',
+  'The {h} said sorry, and they played again.',
+];
+/** Told of things, which stay where they are. */
+const STILL_PLOTS = [
+  'A girl saw the {h} and loved it.',
+  'Everyone in town came to see the {h}.',
+  'A bird sat by the {h} and sang to it.',
+  'Two children waved, and the {h} was glad.',
+  'A boy was kind to the {h} every day.',
+  'One night the {h} heard a song and felt warm.',
+];
+const OPENINGS = ['Once there was', 'There was once', 'Long ago there lived'];
+const STILL_OPENINGS = ['Once there was', 'There was once', 'Long ago there was'];
+
+/** Six of a list for each subject, and others for the next. */
+const some = (plots: readonly string[], i: number): string[] =>
+  Array.from({ length: 6 }, (_, k) => at(plots, i * 5 + k));
+
+const withTrait = [...BEASTS, ...FOLK].flatMap((hero, h) =>
+  TRAITS.map((trait, t) => ({ hero, trait, i: h * TRAITS.length + t, still: false })),
+);
+const stillWithTrait = OBJECTS.flatMap((hero, h) =>
+  words('little sad happy old lonely').map((trait, t) => ({
+    hero,
+    trait,
+    i: h * 5 + t,
+    still: true,
+  })),
+);
+const OF_A_TRAIT: Subject[] = [...withTrait, ...stillWithTrait].map(
+  ({ hero, trait, i, still }) => ({
+    about: `${a(trait)} ${hero}`,
+    subject: `${trait} ${hero}`,
+    tales: some(still ? STILL_PLOTS : PLOTS, i).map(
+      (plot, k) =>
+        `${at(still ? STILL_OPENINGS : OPENINGS, i + k)} ${a(trait)} ${hero}. ${plot.replaceAll('{h}', hero)}`,
+    ),
+  }),
+);
+
+/** who … | word that the story must name | a tale | another */
+const DEEDS = table(`
+  could not sleep|sleep|The {h} could not sleep. A friend sang a song, and soon all was quiet.|A {h} could not sleep, so the moon came near and told a story. Good night!
+  lost a shoe|shoe|A {h} lost a shoe. A mouse was asleep in it, so they shared it.|The {h} lost a shoe in the mud. A friend found it and washed it.
+  wanted to fly|fly|The {h} wanted to fly. The birds made a swing, and up they went.|A {h} wanted to fly. The wind was strong that day. "I did it!"
+  found a star|star|A {h} found a star in the grass. Together they took it back to the sky.|The {h} found a star. It was cold, so it got a warm bed.
+  was afraid of the dark|dark|The {h} was afraid of the dark. A small light came in. It was a friend.|A {h} was afraid of the dark. "It is only night," said the owl.
+  baked a cake|cake|The {h} baked a cake. It was too big for one, so everyone came.|A {h} baked a cake for a sad friend. Soon they both smiled.
+  learned to swim|swim|A {h} learned to swim. At first it was hard, and then it was fun.|The {h} learned to swim. A duck helped, and they raced to the other side.
+  went to the sea|sea|The {h} went to the sea. The waves said hello, and they played all day.|A {h} went to the sea and found a shell. Now the sea sings at home, too.
+  made a snowman|snowman|The {h} made a snowman. It had no nose, so a bird gave it one.|A {h} made a snowman and gave it a hat. That night it waved.
+  planted a seed|seed|A {h} planted a seed. It rained and it shone, and one day there was a tree.|The {h} planted a seed and waited. In May there was a flower for each friend.
+  missed the bus|bus|The {h} missed the bus. It was a nice day, so the friends walked.|A {h} missed the bus. A kind farmer stopped and said, "Come with me."
+  had a birthday|birthday|The {h} had a birthday. Nobody came at first. Then they all jumped out!|A {h} had a birthday. There was cake for all, even for the ants.
+`).map(([deed, word, ...tales]) => ({ deed: deed!, word: word!, tales }));
+
+const OF_A_DEED: Subject[] = DEEDS.flatMap(({ deed, word, tales }) =>
+  [...BEASTS, ...FOLK].map((hero) => ({
+    about: `${a(hero)} who ${deed}`,
+    subject: `${hero} ${word}`,
+    tales: tales.map((tale) =>
+      tale
+
+        .replaceAll('A {h}', `A${/^[aeiou]/.test(hero) ? 'n' : ''} ${hero}`)
+        .replaceAll('{h}', hero),
+    ),
+  })),
+);
+
+/** `{h}` and `{g}` are the two. */
+const MEETINGS = [
+  'The {h} had no lunch, so the {g} shared some bread. Now they eat together.',
+  'The {h} and the {g} built a house of leaves. It was small, but it was theirs.',
+  'A {g} fell into a hole, and the {h} got it out. "Thank you!"',
+  'The {h} was sad. "Come and play," said the {g}, and they played until dark.',
+  'The {h} sang, and the {g} danced. Soon all the wood was full of music.',
+  'The {h} and the {g} both wanted the ball. So they took turns, and it was fun.',
+];
+const PAIRS: Subject[] = BEASTS.flatMap((h, i) =>
+  [3, 7].map((step, k) => {
+    const g = at(BEASTS, i + step);
+    return {
+      about: `${a(h)} and ${a(g)}`,
+      subject: `${h} ${g}`,
+      tales: [0, 1, 2].map((n) =>
+        at(MEETINGS, i + k * 3 + n)
+          .replaceAll('A {g}', `A${/^[aeiou]/.test(g) ? 'n' : ''} ${g}`)
+          .replaceAll('{h}', h)
+          .replaceAll('{g}', g),
+      ),
+    };
+  }),
+);
+
+export const STORY_TOPIC: Topic<Subject> = {
+  task: 'story',
+  name: 'story',
+  items: [...OF_A_TRAIT, ...OF_A_DEED, ...PAIRS],
+  key: ({ about }) => about,
+  wordings: [
+    ({ about }) => `Tell a story about ${about}.`,
+    ({ about }) => `Tell me a story about ${about}.`,
+    ({ about }) => `Write a short story about ${about}.`,
+    ({ about }) => `Do you know a story about ${about}?`,
+    ({ about }) => `Can you tell a story about ${about}?`,
+    ({ about }) => `I want to hear about ${about}.`,
+    ({ about }) => `Please make up a tale of ${about}.`,
+  ],
+  answers: ({ tales }) => tales,
+  check: ({ subject }) => ({ kind: 'story', subject }),
+};
