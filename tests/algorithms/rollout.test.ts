@@ -41,6 +41,10 @@ describe('KL estimates', () => {
     expect(expectation((r) => klEstimate('k1', r))).toBeCloseTo(kl, 9);
     expect(expectation((r) => klEstimate('k3', r))).toBeCloseTo(kl, 9);
     expect(expectation((r) => klEstimate('k2', r))).toBeCloseTo(0.0248624073, 9);
+    // The mistakes that others made: the exponent of the wrong sign, and the KL the other way round.
+    expect(expectation((r) => klEstimate('k3', -r))).toBeCloseTo(0.0247328461, 9);
+    const reverse = q.reduce((sum, qi, i) => sum + qi * Math.log(qi / (p[i] ?? NaN)), 0);
+    expect(reverse).toBeCloseTo(0.0258154085, 9);
     expect(expectation((r) => (klEstimate('k1', r) - kl) ** 2)).toBeCloseTo(0.0490863856, 9);
     expect(expectation((r) => (klEstimate('k3', r) - kl) ** 2)).toBeCloseTo(0.0002545942, 9);
   });

@@ -21,6 +21,12 @@ describe('shaping of scores', () => {
     expectClose(shaped([3, -2], {}, [true, false]), [3, -1]);
   });
 
+  it('has the golden gain and bias to mean 0 and deviation 1', () => {
+    const raw = [2, 1, 0.5, -1];
+    const wanted = raw.map((score) => 0.92376043 * score - 0.57735027);
+    expectClose(shaped(raw, { scoreNormalisation: 'batch' }), wanted, 1e-5);
+  });
+
   it('takes the moments of finished responses only', () => {
     // Mean 2 and deviation 1 of 1 and 3; the 100 never ended.
     const finished = [true, false, true, false];
