@@ -41,7 +41,7 @@ const USAGE = `Usage: npm run bench -- [options]
 
 Measures train steps, PPO, generation and memory, each beside a peer in the same run: the same model in stock
 tfjs operations, and in PyTorch on one thread where Python has it. "ours / peer" is the median over repeats
-that take turns; the spread is (largest - smallest) / median of it.
+that take turns; the spread is its interquartile range / median.
 
   --quick           only whole train steps and generation at batch 32, in under a minute
   --only NAMES      some of ${SECTION_NAMES.join(',')} (all)

@@ -14,7 +14,7 @@ export async function memorySection(bench: Bench): Promise<void> {
   const weights = randomWeights(config);
   const batch = randomBatch(config, B, T);
   const peer = bench.torch?.train(config, weights, batch) ?? null;
-  await onEngine({ force: 'wasm' }, async (engine) => {
+  await onEngine({ force: 'wasm', threads: 1 }, async (engine) => {
     const trainer = fusedTrainer(config, weights, batch);
     timedStep(trainer, bench.now);
     const before = engine.counters();

@@ -26,11 +26,19 @@ export interface KernelTime {
   programs: number;
 }
 
-/** Of a product with x (N, I) or dy (N, O) and W (O, I), or of both: 2·N·O·I. */
+/**
+ * Of linear layers of one input x (N, I): 2·N·O·I for each weight (O, I), or, where a kernel gets none, for
+ * each gradient dy (N, O) that it makes a weight's gradient of. 0 for any other kernel.
+ */
 function linearOperations(name: string, inputs: tf.NamedTensorInfoMap): number {
-  const rows = inputs['x'] ?? inputs['dy'];
-  const last = inputs['weight']?.shape[name === 'LabLinear' ? 0 : 1] ?? inputs['dy']?.shape.at(-1);
-  return name.startsWith('LabLinear') && rows && last ? 2 * sizeOf(rows.shape) * last : 0;
+  if (!name.startsWith('LabLinear')) return 0;
+  const all = (prefix: string) =>
+    Object.keys(inputs).flatMap((key) => (key.startsWith(prefix) ? (inputs[key] ?? []) : []));
+  const [[x], dys, weights] = [all('x'), all('dy'), all('weight')];
+  const rows = sizeOf((x ?? dys[0])?.shape.slice(0, -1) ?? [0]); // N
+  const total = (tensors: tf.TensorInfo[]) =>
+    tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return weights.length > 0 ? 2 * rows * total(weights) : 2 * total(dys) * (x?.shape.at(-1) ?? 0);
 }
 
 /**

@@ -3,7 +3,8 @@
  * was wanted. Nothing here measures; see clock.ts.
  *
  *     ratio  = median over repeats of ours / peer, each pair measured right after one another
- *     spread = (largest − smallest) / median of these ratios; of ours, where there is no peer
+ *     spread = interquartile range / median of these ratios; of ours, where there is no peer.
+ *              Unlike the whole range it does not grow with the number of repeats.
  *
  * For times and counts a ratio below 1 is good, for rates one above 1.
  */
@@ -36,17 +37,23 @@ export interface Measured {
   peer: number[] | null;
 }
 
-/** The middle value; of an even number of them the mean of the two in the middle. @throws Error on none. */
-export function median(values: readonly number[]): number {
+/**
+ * The value with `part` of the others below it, between two of them on the straight line that joins them
+ * (Hyndman and Fan 1996, type 7, as in R and NumPy). @throws Error where there are no values.
+ */
+export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  const at = (sorted.length - 1) * part;
+  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
   if (low === undefined || high === undefined) throw new Error('There is no median of no values.');
-  return (low + high) / 2;
+  return low + (high - low) * (at - Math.floor(at));
 }
 
-/** (largest − smallest) / median; 0 where all are equal, zeros too. */
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Interquartile range / median; 0 where the range is, though all were zero. */
 export function spreadOf(values: readonly number[]): number {
-  const range = Math.max(...values) - Math.min(...values);
+  const range = quantile(values, 0.75) - quantile(values, 0.25);
   return range === 0 ? 0 : range / Math.abs(median(values));
 }
 

@@ -27,7 +27,7 @@ const TWELVE_TIMES: Target = { of: 'ratio', is: 'at most', bound: 1 / 12 };
 /** Train steps of the design's model, and of the shipped one. */
 export async function trainSection(bench: Bench): Promise<void> {
   const cases = bench.quick ? CASES.slice(0, 1) : CASES;
-  await onEngine({ force: 'wasm' }, async () => {
+  await onEngine({ force: 'wasm', threads: 1 }, async () => {
     for (const each of cases) bench.add(await againstStock(bench, each));
   });
   await onThreads(bench, async (threads) => {
@@ -101,7 +101,7 @@ export async function growthSection(bench: Bench): Promise<void> {
     config: { ...WIDE, layers },
   }));
   const lengths = [32, 64, 128, 256].map((T) => ({ ...base, name: `${T} tokens a row`, T }));
-  await onEngine({ force: 'wasm' }, async () => {
+  await onEngine({ force: 'wasm', threads: 1 }, async () => {
     for (const each of [...widths, ...depths, ...lengths]) {
       const { ours, peer } = await secondsBesideTorch(bench, each);
       const rate = (seconds: number) => (each.B * each.T) / seconds;
