@@ -40,6 +40,14 @@ export interface RunningMoments {
 }
 export const NO_MOMENTS: RunningMoments = { weight: 0, sum: 0, squares: 0 };
 
+/** @throws Error where scores would be compared with siblings that are not there, and all become 0 */
+export function checkShaping({ scoreNormalisation, responsesPerPrompt }: ScoreShaping): void {
+  if (scoreNormalisation === 'prompt' && responsesPerPrompt < 2)
+    throw new Error(
+      `Scores relative to the other responses to a prompt need at least 2 responses per prompt; there are ${responsesPerPrompt}.`,
+    );
+}
+
 /** Added to a standard deviation, so that equal scores become 0. */
 const EPSILON = 1e-6;
 

@@ -30,7 +30,7 @@ import { reinforceAdvantages } from '../algorithms/reinforce';
 import { bestOfGroups } from '../algorithms/rejection';
 import { applyMissingEosScore, tokenRewards } from '../algorithms/rewards';
 import { leaveOneOutAdvantages } from '../algorithms/rloo';
-import { NO_MOMENTS, shapeScores } from '../algorithms/scores';
+import { checkShaping, NO_MOMENTS, shapeScores } from '../algorithms/scores';
 import { mean } from '../algorithms/statistics';
 import { checkFinite } from '../algorithms/training-checks';
 import { WeightAverage } from '../algorithms/weight-average';
@@ -148,6 +148,7 @@ function checkInputs(
   if (config.microBatch > 0 && config.microBatch < size)
     exactDivide(size, config.microBatch, 'Episodes of a minibatch by those of a micro-batch');
   policyLossOptions(config);
+  checkShaping(config);
 }
 
 function begin(inputs: PolicyGradientInputs, { config }: PolicyGradientSettings): State {

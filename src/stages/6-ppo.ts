@@ -35,7 +35,7 @@ import { checkFirstMinibatch, checkSampling, PpoError } from '../algorithms/ppo-
 import { policyLoss, policyLossOptions, valueLoss } from '../algorithms/ppo-loss';
 import { policyMetrics, rolloutMetrics, valueMetrics } from '../algorithms/ppo-metrics';
 import { applyMissingEosScore, tokenRewards } from '../algorithms/rewards';
-import { NO_MOMENTS, shapeScores } from '../algorithms/scores';
+import { checkShaping, NO_MOMENTS, shapeScores } from '../algorithms/scores';
 import { checkFinite } from '../algorithms/training-checks';
 import { WeightAverage } from '../algorithms/weight-average';
 import type { LengthsConfig, PpoConfig } from '../config';
@@ -146,6 +146,7 @@ function checkInputs({ prompts, ptxTexts = [] }: PpoInputs, config: PpoConfig): 
   if (config.microBatch > 0 && config.microBatch < size)
     exactDivide(size, config.microBatch, 'Episodes of a minibatch by those of a micro-batch');
   policyLossOptions(config);
+  checkShaping(config);
 }
 
 function begin(inputs: PpoInputs, config: PpoConfig): State {

@@ -324,6 +324,9 @@ describe('PPO without', () => {
     expect(() => ppo(inputs, config({ responsesPerPrompt: 3 }))).toThrow(
       'Episodes by responses per prompt: 8 cannot be divided evenly by 3.',
     );
+    expect(() => ppo(inputs, config({ scoreNormalisation: 'prompt' }))).toThrow(
+      'need at least 2 responses per prompt; there are 1.',
+    );
     expect(() => ppo(inputs, config({ microBatch: 3 }))).toThrow(
       'Episodes of a minibatch by those of a micro-batch: 8 cannot be divided evenly by 3.',
     );

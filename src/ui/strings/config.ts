@@ -52,6 +52,15 @@ export const configLabels: Record<string, string> = {
   ptxBatchSize: 'Plain texts per step',
   averageDecay: 'Average of weights, decay',
   whitenRewards: 'Whiten rewards',
+  baseline: 'Baseline',
+  groupScale: 'Advantages within a group',
+  lossAverage: 'Average the loss over',
+  beta: 'Beta',
+  lengthAveraged: 'Average over tokens',
+  nllCoefficient: 'Fine-tuning mixed in',
+  desirableWeight: 'Weight of thumbs up',
+  undesirableWeight: 'Weight of thumbs down',
+  margin: 'Margin, gamma',
 };
 
 export const optionLabels: Record<string, string> = {
@@ -68,4 +77,15 @@ export const optionLabels: Record<string, string> = {
   batch: 'this rollout',
   running: 'the rollouts so far',
   prompt: 'other answers to the prompt',
+  deviation: 'by their deviation',
+  unscaled: 'as they are',
+  tokens: 'all tokens',
+  responses: 'answers, then tokens',
+  longest: 'the longest length',
+  dpo: 'DPO',
+  robust: 'robust DPO',
+  ipo: 'IPO',
+  hinge: 'hinge',
+  orpo: 'ORPO',
+  simpo: 'SimPO',
 };
