@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { ConfigError, labConfig, PRESETS, type LabConfig, type Preset } from '../config';
 import { simulatedLabeler } from '../data/labelers';
@@ -18,6 +18,7 @@ import { pipeline, type Lab, type PipelineResult } from '../pipeline';
 import type { Weights } from '../records';
 import { EXACT_USAGE, exactOptions, exactReport } from './exact';
 import { LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
+import { ReportRecorder, writeLabReport } from './lab-report';
 import { PipelineReporter, type Report } from './report';
 
 const USAGE = `Usage: npm run pipeline -- [options]
@@ -30,6 +31,7 @@ world and with a simulated labeler, and writes a JSON report.
   --seed N          whole number, 0 or more; the same seed gives the same report, times aside (1)
   --base DIR        a model in Hugging Face layout (public/base/small)
   --out FILE        where the report goes (report.json)
+  --report DIR      also a report to read, as a page and as Markdown, and all answers as tables
   --help            this text
 
 ${EXACT_USAGE}`;
@@ -40,11 +42,13 @@ interface Options {
   seed: number;
   base: string;
   out: string;
+  /** Folder of the report to read; undefined where none is asked for. */
+  report: string | undefined;
 }
 
 function readOptions(args: string[]): Options | null {
   const text = { type: 'string' } as const;
-  const values = readFlags(args, { preset: text, backend: text, seed: text, base: text, out: text, help: { type: 'boolean' } }); // prettier-ignore
+  const values = readFlags(args, { preset: text, backend: text, seed: text, base: text, out: text, report: text, help: { type: 'boolean' } }); // prettier-ignore
   if (values.help) return null;
   const preset = oneOf('--preset', values.preset ?? 'smoke', Object.keys(PRESETS) as Preset[]);
   const backend = values.backend === undefined ? undefined : oneOf('--backend', values.backend, LADDER); // prettier-ignore
@@ -53,7 +57,8 @@ function readOptions(args: string[]): Options | null {
   for (const file of ['model.safetensors', 'config.json', 'tokenizer.json'])
     if (!existsSync(resolve(base, file)))
       throw new UsageError(`--base is ${base}, where there is no ${file}. Give a folder in Hugging Face layout.`); // prettier-ignore
-  return { preset, backend, seed, base, out: resolve(values.out ?? 'report.json') };
+  const report = values.report === undefined ? undefined : resolve(values.report);
+  return { preset, backend, seed, base, out: resolve(values.out ?? 'report.json'), report };
 }
 
 function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
@@ -109,16 +114,23 @@ async function run(options: Options): Promise<Report> {
       seed: options.seed,
     });
     const reporter = new PipelineReporter(stdout);
+    const recorder = new ReportRecorder();
     const events = pipeline(lab, labeler);
     let result: PipelineResult | null = null;
     while (!result) {
       const next = await events.next();
       if (next.done) result = next.value;
-      else reporter.take(next.value);
+      else for (const listener of [reporter, recorder]) listener.take(next.value);
     }
     const configHash = sha256(JSON.stringify({ config: lab.config, seed: lab.seed }));
     const { preset, seed } = options;
-    return reporter.report(result, { preset, backend, seed, configHash });
+    const report = reporter.report(result, { preset, backend, seed, configHash });
+    if (options.report) {
+      const { stages } = report;
+      const run = { lab, result, recorder, stages, preset, backend, base: basename(options.base) };
+      stdout.write(`To read: ${writeLabReport(options.report, run)}\n`);
+    }
+    return report;
   } finally {
     engine.dispose();
   }
