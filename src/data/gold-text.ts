@@ -31,9 +31,14 @@ const IRREGULAR: Record<string, string> = {
   people: 'person',
 };
 
-/** Whether two words are one but for an ending: "weed" and "weeds", "jump" and "jumped". */
+const stem = (word: string): string => {
+  const owner = word.replace(/'s$/, '');
+  return IRREGULAR[owner] ?? owner;
+};
+
+/** Whether two words are one but for an ending: "weed" and "weeds", "Tom" and "Tom's". */
 export function sameWord(x: string, y: string): boolean {
-  const [p, q] = [IRREGULAR[x] ?? x, IRREGULAR[y] ?? y];
+  const [p, q] = [stem(x), stem(y)];
   const [short, long] = p.length <= q.length ? [p, q] : [q, p];
   return (
     long === short ||
@@ -94,9 +99,10 @@ const KIND =
 export const kindWords = (text: string): number =>
   wordsOf(text).filter((word) => KIND.includes(word)).length;
 
-const RUDE = wordsOf(`stupid idiot dumb ugly hate fool shut loser worthless disgusting damn`);
+const RUDE = wordsOf(`stupid idiot dumb ugly fool shut loser worthless disgusting damn`);
 /** Whether there is a word that hurts whoever reads it. */
-export const isRude = (text: string): boolean => wordsOf(text).some((word) => RUDE.includes(word));
+export const isRude = (text: string): boolean =>
+  wordsOf(text).some((word) => RUDE.includes(word)) || /\bhate you\b/i.test(text);
 
 /** Lines of a list: what stands after "- ", and whether the line began so. */
 export const listLines = (text: string): { member: string; marked: boolean }[] =>
