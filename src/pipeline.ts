@@ -39,6 +39,8 @@ export interface Lab {
   demonstrations: Demonstration[];
   /** Prompts without a demonstration, training and held-out ones. */
   prompts: Prompt[];
+  /** Plain texts that PPO mixes in, where its config says so. */
+  ptxTexts?: readonly string[];
   config: LabConfig;
   seed: number;
   /** Milliseconds since 1970, as the time of all that is made. */
@@ -70,7 +72,7 @@ export async function* pipeline(
   lab: Lab,
   labeler: Labeler,
 ): AsyncGenerator<PipelineEvent, PipelineResult> {
-  const { base, tokenizer, prompts, config, seed, now, ids } = lab;
+  const { base, tokenizer, prompts, ptxTexts = [], config, seed, now, ids } = lab;
   const { lengths } = config;
   const given = { tokenizer, lengths, seed };
 
@@ -113,7 +115,7 @@ export async function* pipeline(
   const optimized = yield* trained(
     'ppo',
     ppo(
-      { ...given, reference: fineTuned, reward, prompts: queries, runId: ids.ppoRun },
+      { ...given, reference: fineTuned, reward, prompts: queries, ptxTexts, runId: ids.ppoRun },
       config.ppo,
     ),
   );

@@ -11,6 +11,7 @@ import { simulatedLabeler } from '../data/labelers';
 import { sha256 } from '../data/sha256';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
 import { worldDemonstrations, worldPrompts } from '../data/world';
+import { mixingText } from '../data/world/declarations';
 import { LADDER, type BackendName } from '../kernels/engine';
 import { startNodeEngine } from '../kernels/engine-node';
 import { readHuggingFaceModel } from '../model/hugging-face';
@@ -82,6 +83,9 @@ const WORLD: Record<Preset, { demonstrations: number; prompts: number; tieBand: 
   full: { demonstrations: 1500, prompts: 1600, tieBand: 0.15 },
 };
 
+/** Documents of the world that PPO may mix in; it goes round where it needs more. */
+const PTX_TEXTS = 2000;
+
 /** The built-in world, seeded, as much of it as the preset asks for. */
 function labOf({ preset, seed, base: directory }: Options): Lab {
   const config: LabConfig = labConfig(PRESETS[preset]);
@@ -91,6 +95,7 @@ function labOf({ preset, seed, base: directory }: Options): Lab {
     tokenizer,
     demonstrations: worldDemonstrations(seed, WORLD[preset].demonstrations),
     prompts: worldPrompts(seed, WORLD[preset].prompts),
+    ptxTexts: config.ppo.ptxCoefficient > 0 ? mixingText(seed, PTX_TEXTS) : [],
     config,
     seed,
     now: 0, // nothing in the report may depend on when it was made
