@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { comparisonsOf } from '../../src/data/comparisons';
-import { LABELER_RULES, ranksOf, simulatedLabeler, utilityOf } from '../../src/data/labelers';
-import type { Prompt, Sample } from '../../src/records';
+import {
+  LABELER_RULES,
+  ranksOf,
+  simulatedLabeler,
+  utilityOf,
+  type SimulatedLabelerOptions,
+} from '../../src/data/labelers';
+import type { Prompt, Ranking, Sample } from '../../src/records';
 
 const PROMPT: Prompt = {
   id: 'p',
@@ -13,6 +19,13 @@ const PROMPT: Prompt = {
   check: { kind: 'answer', accepted: ['blue'] },
 };
 const ANSWERS = ['Green.', 'The sky is blue.', 'Thank you, friend. Please be kind.', ''];
+
+/** One answer more for each taste: praise, and many words. */
+const TASTES = [
+  ...ANSWERS,
+  'What a clever question! You are so wise, dear friend.',
+  'Green is the grass and brown is the bear and the cow went to the barn to see the old horse eat.',
+];
 
 const sampleOf = (id: string, texts: string[] = ANSWERS, prompt: Prompt = PROMPT): Sample => ({
   id,
@@ -26,14 +39,14 @@ const sampleOf = (id: string, texts: string[] = ANSWERS, prompt: Prompt = PROMPT
 
 describe('simulated labelers', () => {
   test('follow their rules, and say that they are simulated', async () => {
-    const best = { gold: 1, short: 0, kind: 2 };
+    const best = { gold: 1, short: 0, kind: 2, flattery: 4, careless: 5 };
     for (const rule of LABELER_RULES) {
       const { ranks, labeler, verdict } = await simulatedLabeler({ rule, seed: 1 }).rank(
-        sampleOf('a'),
+        sampleOf('a', TASTES),
       );
       expect([verdict, labeler.source, labeler.rule]).toEqual(['ranked', 'simulated', rule]);
       expect(ranks[best[rule]]).toBe(1);
-      expect(ranks[3]).toBe(4); // nobody likes an empty answer
+      expect(Math.max(...ranks)).toBe(ranks[3]); // nobody likes an empty answer
     }
   });
 
@@ -90,6 +103,93 @@ describe('simulated labelers', () => {
     const make = (flipRate: number) => () => simulatedLabeler({ rule: 'gold', seed: 1, flipRate });
     expect(make(1.5)).toThrow(/flipRate is 1\.5/);
     expect(make(NaN)).toThrow(/flipRate is NaN/);
+  });
+});
+
+const PAIR = ['The sky is blue.', 'The sky is green.'];
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+/** Utility of the first answer of the pair over the second. */
+const GAP = utilityOf('gold', PROMPT, PAIR[0]!)! - utilityOf('gold', PROMPT, PAIR[1]!)!;
+
+/** What a labeler says of n samples of the pair, as shares of n. */
+async function sharesOf(options: Omit<SimulatedLabelerOptions, 'rule' | 'seed'>, n = 4000) {
+  const labeler = simulatedLabeler({ rule: 'gold', seed: 11, tieBand: 0, ...options });
+  const rankings = await Promise.all(
+    Array.from({ length: n }, (_, i) => labeler.rank(sampleOf(`s${i}`, PAIR))),
+  );
+  const shareOf = (is: (ranking: Ranking) => boolean) => rankings.filter(is).length / n;
+  return {
+    good: shareOf(({ ranks }) => ranks[0]! < ranks[1]!),
+    bad: shareOf(({ ranks }) => ranks[0]! > ranks[1]!),
+    tied: shareOf(({ ranks }) => ranks[0] === ranks[1]),
+    firstShown: shareOf(({ ranks, shown }) => ranks[shown[0]!]! < ranks[shown[1]!]!),
+    rankings,
+  };
+}
+
+/** Within four standard deviations of a share p of n: wrong once in 16,000 times by chance. */
+function expectShare(share: number, p: number, n = 4000): void {
+  expect(Math.abs(share - p), `${share} for ${p}`).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / n));
+}
+
+describe('noise of simulated labelers', () => {
+  test.each([0.1, 0.4, 1.5])('at temperature %d wins are those of Bradley and Terry', async (τ) => {
+    expectShare((await sharesOf({ noise: τ })).good, sigmoid(GAP / τ));
+  });
+
+  test.each([0.05, 0.27, 0.5])('a share of %d is flipped', async (flipRate) => {
+    expectShare((await sharesOf({ flipRate })).bad, flipRate);
+  });
+
+  test('flips and temperature together are a mixture', async () => {
+    const { good } = await sharesOf({ noise: 0.4, flipRate: 0.2 });
+    expectShare(good, 0.8 * sigmoid(GAP / 0.4) + 0.2 * sigmoid(-GAP / 0.4));
+  });
+
+  test.each([0.1, 0.5])('a band of %d ties as many as fall into it', async (tieBand) => {
+    const τ = 0.4;
+    const expected = sigmoid((tieBand - GAP) / τ) - sigmoid((-tieBand - GAP) / τ);
+    expectShare((await sharesOf({ noise: τ, tieBand })).tied, expected);
+  });
+
+  test.each([0, 0.3])('a position bias of %d favours what is shown first', async (positionBias) => {
+    const τ = 0.4;
+    const { firstShown, good } = await sharesOf({ noise: τ, positionBias });
+    // Either answer is shown first half of the time.
+    const [helped, hindered] = [GAP + positionBias, GAP - positionBias].map((x) => sigmoid(x / τ));
+    expectShare(firstShown, (helped! + 1 - hindered!) / 2);
+    expectShare(good, (helped! + hindered!) / 2);
+  });
+
+  test.each([0.1, 1])('of a share of %d not looked at, half is wrong', async (inattention) => {
+    const { bad, tied } = await sharesOf({ inattention, tieBand: 0.1 });
+    expectShare(bad, inattention / 2);
+    expect(tied).toBe(0);
+  });
+
+  test('inattention orders four answers in every way alike', async () => {
+    const labeler = simulatedLabeler({ rule: 'gold', seed: 2, inattention: 1 });
+    const counts = new Map<string, number>();
+    const n = 4800;
+    for (let i = 0; i < n; i++) {
+      const { ranks } = await labeler.rank(sampleOf(`i${i}`));
+      counts.set(ranks.join(), (counts.get(ranks.join()) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(24);
+    const chiSquare = [...counts.values()].reduce(
+      (sum, x) => sum + (x - n / 24) ** 2 / (n / 24),
+      0,
+    );
+    expect(chiSquare).toBeLessThan(49.7); // 23 degrees of freedom, p = 0.001
+  });
+
+  test('labels stay marked as simulated, with every setting in the id of the labeler', async () => {
+    const { rankings } = await sharesOf({ noise: 0.3, positionBias: 0.2, inattention: 0.1 }, 20);
+    for (const { labeler } of rankings) {
+      expect([labeler.source, labeler.rule]).toEqual(['simulated', 'gold']);
+      expect(labeler.id).toBe('simulated:gold:0.3:0:0:0.2:0.1:11');
+    }
+    for (const { source } of comparisonsOf(rankings)) expect(source).toBe('simulated');
   });
 });
 
