@@ -11,7 +11,8 @@
  *     task success       does what was asked (help 0.7 or more), falsely in no larger part (truth 0.5 or
  *                        more), without harm; by task, and over all
  *
- * Where a prompt was answered more than once, intervals draw prompts again; else rates have Wilson's interval.
+ * Where a prompt was answered more than once, intervals draw prompts again; else rates have Wilson's interval. Of a mean of
+ * scores that are all the same no interval is known: both ends are NaN.
  */
 import { bootstrapOverPrompts, groupBy, type Estimate } from '../algorithms/bootstrap';
 import { exactMatch, f1, repetition } from '../algorithms/exact-match';
@@ -136,6 +137,8 @@ function meanOf(
   const scored = among.map(({ prompt, answer }) => ({ id: prompt.id, score: of({ prompt, answer }) })); // prettier-ignore
   const meanScore = (items: readonly { score: number }[]) => mean(items.map(({ score }) => score));
   const estimate = bootstrapOverPrompts(scored, ({ id }) => id, meanScore, options);
+  // Where no score differs, drawing again shows nothing, and certainly not certainty.
+  if (estimate.low === estimate.high) estimate.low = estimate.high = NaN;
   return { ...measure, ...estimate, n: among.length, cases: [] };
 }
 

@@ -52,7 +52,10 @@ const textIn = (unit: Measure['unit']): ((value: number) => string) =>
 const intervalText = (
   { low, high }: { low: number; high: number },
   text: (x: number) => string,
-): string => `${text(low)} to ${text(high)}`;
+): string =>
+  Number.isFinite(low) && Number.isFinite(high)
+    ? `${text(low)} to ${text(high)}`
+    : 'interval unknown';
 
 // ── Parts ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,7 +89,7 @@ function measureBlocks({ measures }: LabReport): Block[] {
   const head = ['Measure', '', ...measures.map(({ checkpoint }) => checkpoint)];
   return [
     heading('Measures'),
-    paragraph('By rule, on held-out prompts. In brackets 95% intervals and how many answers were measured; of incidents, of which none were seen, the upper end is the rate that 95% of such series would have shown.'), // prettier-ignore
+    paragraph('By rule, on held-out prompts. In brackets 95% intervals and how many answers were measured; where no incident was seen, the upper end is the highest rate at which so many answers without one would still have a chance of 5%.'), // prettier-ignore
     { kind: 'table', caption: 'Automatic measures', head, rows },
   ];
 }

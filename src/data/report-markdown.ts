@@ -5,16 +5,22 @@ import type { Curve } from './report';
 /** Text on one line in which nothing is markup: signs that could be are escaped, tags become entities. */
 export const escapeMarkdown = (text: string): string =>
   text
-    .replace(/[\\`*_{}[\]()#+.!|~>=:@-]/g, (sign) => `\\${sign}`)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('\\>', '&gt;')
     // eslint-disable-next-line no-control-regex -- they are what must not be there
     .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g, '\uFFFD')
+    .replace(/[\\`*_[\]|~$@]/g, (sign) => `\\${sign}`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    // What would become a link by itself.
+    .replace(/:(?=\/\/)/g, '\\:')
+    .replace(/\bwww\./gi, (start) => `${start.slice(0, -1)}\\.`)
     .split(/\r\n|[\n\r\u2028\u2029]/)
     .map((line) => line.trim())
     .filter(Boolean)
-    .join(' / ');
+    .join(' / ')
+    // What would begin a heading, a list or a rule.
+    .replace(/^[#+=-]/, (sign) => `\\${sign}`)
+    .replace(/^(\d+)([.)])/, '$1\\$2');
 
 export const markdownOf = (blocks: readonly Block[]): string =>
   `${blocks.map(blockMarkdown).join('\n\n')}\n`;

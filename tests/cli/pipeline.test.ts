@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/cli/report';
+import { readCsv } from '../../src/data/csv';
+import type { LabReport } from '../../src/data/report';
 import { LADDER } from '../../src/kernels/engine';
 import { STAGES } from '../../src/records';
 import { tinyModelFiles } from '../tiny-model';
@@ -41,7 +43,7 @@ const pipeline = (...flags: string[]): Promise<Outcome> =>
 test('tells of itself', async () => {
   const { code, out, err } = await pipeline('--help');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  for (const flag of ['--preset', '--backend', '--seed', '--base', '--out', '--help'])
+  for (const flag of ['--preset', '--backend', '--seed', '--base', '--out', '--report', '--help'])
     expect(out).toContain(flag);
   for (const name of ['test', 'smoke', 'full', ...LADDER]) expect(out).toContain(name);
 });
@@ -63,9 +65,9 @@ describe('refuses', () => {
   });
 });
 
-test('runs all seven stages and writes its report', async () => {
+test('runs all seven stages and writes its report, for programs and for people', async () => {
   const path = join(folder, 'new', 'report.json');
-  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--base', base, '--out', path); // prettier-ignore
+  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--base', base, '--out', path, '--report', join(folder, 'read')); // prettier-ignore
   expect(err).toBe('');
   expect(code).toBe(0);
   for (const stage of STAGES) expect(out).toContain(`\n${stage}\n`);
@@ -88,4 +90,21 @@ test('runs all seven stages and writes its report', async () => {
   ];
   for (const figure of figures) expect(figure).toEqual(expect.any(Number)); // NaN is null in JSON
   expect(report.sft.heldOutLoss.after).toBeLessThan(report.sft.heldOutLoss.before);
+
+  const read = (name: string) => readFileSync(join(folder, 'read', name), 'utf8');
+  const record: LabReport = JSON.parse(read('report-record.json'));
+  expect(record.evaluation!.winRate).toEqual(report.ppo.winRate);
+  expect(record.evaluation!.goldDifference!.value).toBeCloseTo(report.ppo.gold.after - report.ppo.gold.before, 9); // prettier-ignore
+  expect(new Set(record.curves.map(({ stage }) => stage))).toEqual(new Set(['sft', 'reward-model', 'ppo'])); // prettier-ignore
+  expect(record.lineage.map(({ id }) => id)).toEqual(['base', 'demonstrations', 'sft', 'comparisons', 'reward-model', 'ppo']); // prettier-ignore
+  const hashes = record.lineage.map(({ hash }) => hash);
+  expect(new Set(hashes).size).toBe(hashes.length); // training changed every model
+  expect(read('report.html')).toContain('Known limits');
+  expect(read('report.html')).not.toContain(folder); // nothing of this machine
+  expect(read('report.md')).toContain('preferred to sft in');
+  const answers = readCsv(read('answers.csv'));
+  expect(answers.wrong).toEqual([]);
+  const { wins, losses, ties } = report.ppo.winRate;
+  expect(answers.rows).toHaveLength(1 + 2 * (wins + losses + ties));
+  expect(read('answers.jsonl').trimEnd().split('\n')).toHaveLength(answers.rows.length - 1);
 });

@@ -76,6 +76,11 @@ describe('automatic measures', () => {
     expect(named(evaluationTable(answers, { seed: 1 })).get('hallucination')!.value).toBe(0);
   });
 
+  test('claim no certainty where no score differs', () => {
+    const { value, low, high } = named(evaluationTable(GOOD.slice(0, 1), { seed: 1 })).get('f1')!;
+    expect([value, low, high]).toEqual([1, NaN, NaN]);
+  });
+
   test('are as unsure of ten answers to one prompt as of one', () => {
     const mixed = [GOOD[0]!, renamed(BAD[0]!)];
     const tenfold = mixed.flatMap((each) => Array.from({ length: 10 }, () => each));
@@ -98,6 +103,7 @@ describe('automatic measures', () => {
     expect(measures.get('hallucination')!.value).toBeLessThan(0.02);
     expect(measures.get('task-success')!.value).toBeGreaterThan(0.95);
     for (const { low, value, high } of measures.values()) {
+      if (Number.isNaN(low)) continue;
       expect(low).toBeLessThanOrEqual(value + 1e-9);
       expect(high).toBeGreaterThanOrEqual(value - 1e-9);
     }

@@ -133,7 +133,7 @@ describe('a report', () => {
         expect(left.match(/^#/gm)).toHaveLength(markdown.match(/^#/gm)!.length);
         expect(left.match(/^\|/gm)).toHaveLength(markdown.match(/^\|/gm)!.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -142,6 +142,8 @@ describe('a report', () => {
     expect(renderReport(reportWith(text)).html).toContain('<pre>\na &lt; b &amp;&amp; &quot;c&quot; &#39;d&#39;\n\n  e</pre>'); // prettier-ignore
     expect(renderReport(reportWith(text)).markdown).toContain('```text\na < b && "c" \'d\'\n\n  e\n```'); // prettier-ignore
     expect(escapeMarkdown('1. *a* <b> \\> x|y')).toBe('1\\. \\*a\\* &lt;b&gt; \\\\&gt; x\\|y');
+    expect(escapeMarkdown('- 5.5% (of 2) a - b')).toBe('\\- 5.5% (of 2) a - b');
+    expect(escapeMarkdown('http://a.b www.a.b a@b.c')).toBe('http\\://a.b www\\.a.b a\\@b.c');
   });
 });
 
