@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fits } from '../../src/data/batches';
 import { gold } from '../../src/data/gold';
+import { mentions, wordsOf } from '../../src/data/gold-text';
 import { loadTokenizer } from '../../src/data/tokenizer';
 import {
   allQuestions,
@@ -11,6 +12,8 @@ import {
   worldPrompts,
   type Question,
 } from '../../src/data/world';
+import { factCompletions } from '../../src/data/world/declarations';
+import { ANSWER_TOPICS } from '../../src/data/world/facts';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
 import { TASKS, type Demonstration, type Prompt } from '../../src/records';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
@@ -24,18 +27,23 @@ beforeAll(() => {
   prompts = worldPrompts(1);
 });
 
+/** A text without capitals and marks, so that "Fish swim!" is "fish swim". */
+const plain = (text: string) => wordsOf(text).join(' ');
 const distinct = <T>(items: readonly T[]) => new Set(items).size;
 const bySplit = <T extends { split: string }>(items: readonly T[]) =>
   [items.filter((x) => x.split === 'train'), items.filter((x) => x.split === 'held-out')] as const;
 
 describe('the world', () => {
   test('has enough facts, questions and examples by hand, each once', () => {
-    expect(FACTS.length).toBeGreaterThanOrEqual(250);
+    expect(FACTS.length).toBeGreaterThanOrEqual(600);
+    expect(distinct(FACTS.map(({ statement }) => statement))).toBeGreaterThanOrEqual(600);
     expect(distinct(FACTS.map(({ relation, subject }) => `${relation} ${subject}`))).toBe(
       FACTS.length,
     );
-    expect(questions.length).toBeGreaterThanOrEqual(4000);
-    expect(distinct(questions.map(({ text }) => text))).toBe(questions.length);
+    expect(questions.length).toBeGreaterThanOrEqual(12_000);
+    expect(distinct(questions.map(({ text }) => plain(text)))).toBe(questions.length);
+    for (const { name, wordings } of ANSWER_TOPICS)
+      expect(distinct(wordings), name).toBeGreaterThanOrEqual(name.endsWith('-back') ? 4 : 6);
     expect(HANDWRITTEN.length).toBeGreaterThanOrEqual(40);
     const tasks = TASKS.filter((task) => task !== 'own');
     for (const list of [questions, demonstrations, prompts, HANDWRITTEN])
@@ -59,15 +67,39 @@ describe('the world', () => {
     const wordings = (list: readonly Question[]) =>
       new Set(list.map((q) => `${q.topic}|${q.wording}`));
     expect(heldOut.length).toBeGreaterThan(200);
-    expect([...items(heldOut)].filter((item) => items(train).has(item))).toEqual([]);
-    expect([...wordings(heldOut)].filter((wording) => wordings(train).has(wording))).toEqual([]);
+    const shared = (keysOf: (list: readonly Question[]) => Set<string>) => {
+      const trained = keysOf(train);
+      return [...keysOf(heldOut)].filter((key) => trained.has(key));
+    };
+    expect(shared(items)).toEqual([]);
+    expect(shared(wordings)).toEqual([]);
+    expect(shared((list) => new Set(list.map(({ text }) => plain(text))))).toEqual([]);
     // A fact that two relations tell (what a person has, and its colour) is held out in both.
-    const statements = (list: readonly Question[]) =>
-      new Set(list.filter(({ task }) => task === 'answer').map(({ item }) => item));
-    expect([...statements(heldOut)].filter((each) => statements(train).has(each))).toEqual([]);
+    const answer = (list: readonly Question[]) => list.filter(({ task }) => task === 'answer');
+    expect(shared((list) => new Set(answer(list).map(({ item }) => item)))).toEqual([]);
     // Nor is a held-out fact told by any answer that is trained on.
-    const trainAnswers = new Set(train.flatMap(({ answers }) => answers));
-    expect([...statements(heldOut)].filter((each) => trainAnswers.has(each))).toEqual([]);
+    expect(shared((list) => new Set(answer(list).flatMap((q) => q.answers.map(plain))))).toEqual(
+      [],
+    );
+  });
+
+  test('asks for no held-out fact in a demonstration written by hand', () => {
+    const heldOut = factCompletions().map(({ split }) => split === 'held-out');
+    const empty = new Set(wordsOf('a an the our we in on and or under'));
+    const about = (text: string) => wordsOf(text).filter((word) => !empty.has(word));
+    const leaks = FACTS.filter((_, i) => heldOut[i]!).flatMap((fact) =>
+      HANDWRITTEN.filter(({ task, text, response }) => {
+        const words = wordsOf(`${text} ${response}`);
+        return (
+          task === 'answer' &&
+          [fact.subject, fact.other]
+            .filter(Boolean)
+            .some((names) => about(names).every((word) => mentions(words, word))) &&
+          mentions(wordsOf(response), fact.accepted[0]!)
+        );
+      }).map(({ text }) => `${fact.statement} ${text}`),
+    );
+    expect(leaks).toEqual([]);
   });
 
   test('every answer that a demonstration may have is near the best gold score', () => {
@@ -107,11 +139,14 @@ describe('demonstrations and prompts', () => {
   });
 
   test('have nothing in common, whatever the seed and the number', () => {
-    const shown = new Set(worldDemonstrations(1, 1000).map(({ text }) => text));
-    for (const { text } of worldDemonstrations(5)) shown.add(text);
-    const asked = worldPrompts(3, 1800);
-    expect(asked.length).toBe(1800);
-    expect(asked.filter(({ text }) => shown.has(text))).toEqual([]);
+    const many = worldDemonstrations(1, 3000);
+    // A thousand and more by template, and all that were written by hand.
+    expect(many.length - HANDWRITTEN.length).toBeGreaterThanOrEqual(1000);
+    const shown = new Set(many.map(({ text }) => plain(text)));
+    for (const { text } of worldDemonstrations(5)) shown.add(plain(text));
+    const asked = worldPrompts(3, 7000);
+    expect(asked.length).toBe(7000);
+    expect(asked.filter(({ text }) => shown.has(plain(text)))).toEqual([]);
   });
 
   test('come in the counts and splits that were promised, mixed from the start', () => {

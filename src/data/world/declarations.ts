@@ -7,7 +7,7 @@
  */
 import type { Split } from '../../records';
 import { cycle, integerBelow, STREAM } from '../random';
-import { FACTS, RELATIONS } from './facts';
+import { FACTS, heldOutKey, RELATIONS } from './facts';
 import { fill, fillFact, type Fact, type Relation } from './relation';
 import { DENIALS, HELD_OUT_FRAMES, PAIRS, SAYINGS, SCENES, TOGETHER } from './scenes';
 import { listDocuments } from './enumerations';
@@ -29,7 +29,9 @@ const TOGETHER_A_FACT = 2;
 
 // ── Words ─────────────────────────────────────────────────────────────────────────────────────────
 
-const GIRLS = new Set(words('Ella Rosa Leila Nia Asha Lin Eva Dina Vera Salma Ines Lena Sara Ama Noor'));
+const GIRLS = new Set(
+  words('Ella Rosa Leila Nia Asha Lin Eva Dina Vera Salma Ines Lena Sara Ama Noor'),
+);
 const villagers = new Set(VILLAGE.map(({ name }) => name));
 /** Who is in the scenes: nobody of whom the world has facts. */
 const CHILDREN = PEOPLE.filter((name) => !villagers.has(name));
@@ -216,11 +218,11 @@ export function factCompletions(): {
   relation: string;
 }[] {
   return RELATIONS.flatMap(({ name, facts, completes }) => {
-    const heldOut = heldOutKeys(facts.map(({ statement }) => statement));
+    const heldOut = heldOutKeys(facts.map(heldOutKey));
     return facts.map((fact) => ({
       prefix: fillFact(completes, fact).replace(/ [^ ]+\.$/, ''),
       accepted: fact.accepted,
-      split: keptOut(heldOut.has(fact.statement)),
+      split: keptOut(heldOut.has(heldOutKey(fact))),
       relation: name,
     }));
   });

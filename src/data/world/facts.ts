@@ -3,9 +3,13 @@
  * true here alone. An answer may be put in more than one way: `value` is ours, `accepted` are all.
  */
 import { ANIMAL_RELATIONS } from './animals';
+import { BODY_RELATIONS } from './bodies';
+import { COMPARISON_RELATIONS } from './comparisons';
+import { WORD_RELATIONS } from './grammar';
 import { ORDER_RELATIONS } from './order';
 import { PEOPLE_RELATIONS } from './people';
 import { fillFact, type Fact, type Relation } from './relation';
+import { SENSE_RELATIONS } from './senses';
 import { THING_RELATIONS } from './things';
 import type { Topic } from './topic';
 import { VILLAGE_RELATIONS } from './village';
@@ -14,8 +18,12 @@ export type { Fact } from './relation';
 
 export const RELATIONS: readonly Relation[] = [
   ...ANIMAL_RELATIONS,
+  ...BODY_RELATIONS,
+  ...COMPARISON_RELATIONS,
+  ...SENSE_RELATIONS,
   ...THING_RELATIONS,
   ...PEOPLE_RELATIONS,
+  ...WORD_RELATIONS,
   ...ORDER_RELATIONS,
   ...VILLAGE_RELATIONS,
 ];
@@ -23,12 +31,21 @@ export const RELATIONS: readonly Relation[] = [
 /** Every fact of the world. */
 export const FACTS: Fact[] = RELATIONS.flatMap(({ facts }) => facts);
 
+/** Relations that tell one fact from both sides: what comes after it and before it, two friends. */
+const MUTUAL = /^(number|day)-|-friend$/;
+
+/**
+ * What facts are held out by: a fact that is told in two ways is held out in both, as what a person has and
+ * its colour (one statement), and as "After Monday comes Tuesday" and "Before Tuesday comes Monday".
+ */
+export const heldOutKey = ({ relation, subject, value, statement }: Fact): string =>
+  MUTUAL.test(relation) ? [subject, value].sort().join(' and ') : statement;
+
 const topic = (name: string, facts: Fact[], asks: readonly string[]): Topic<Fact> => ({
   task: 'answer',
   name,
   items: facts,
-  // What a person has and its colour are one statement, so they are held out together.
-  key: (fact) => fact.statement,
+  key: heldOutKey,
   wordings: asks.map((ask) => (fact: Fact) => fillFact(ask, fact)),
   answers: (fact) => [fact.statement],
   check: ({ accepted }) => ({ kind: 'answer', accepted }),

@@ -5,7 +5,6 @@
 import type { Demonstration, Prompt, Split, Task } from '../../records';
 import { demonstrationId, promptId } from '../ids';
 import { choose, shuffled, STREAM } from '../random';
-import { sha256 } from '../sha256';
 import { ANSWER_TOPICS } from './facts';
 import { HANDWRITTEN } from './handwritten';
 import { BORDERLINE_TOPIC, UNSAFE_TOPIC } from './requests';
@@ -31,11 +30,11 @@ const MIX: Partial<Record<Task, number>> = {
 };
 const HELD_OUT_DEMONSTRATIONS = 0.12;
 const HELD_OUT_PROMPTS = 0.3;
-/** Questions whose digest is below this are for demonstrations, the others for prompts. */
+/** Questions whose hash is below this share are for demonstrations, the others for prompts. */
 const DEMONSTRATION_POOL = 0.4;
 
 let questionsOnce: Question[] | undefined;
-/** Every question of the world, with each text once. */
+/** Every question of the world, with each text once, whatever its capitals and marks. */
 export const allQuestions = (): readonly Question[] => (questionsOnce ??= makeQuestions());
 
 function makeQuestions(): Question[] {
@@ -51,11 +50,11 @@ function makeQuestions(): Question[] {
     ...questionsOf(UNSAFE_TOPIC),
     ...questionsOf(BORDERLINE_TOPIC),
   ];
-  const byHand = new Set(HANDWRITTEN.map(({ text }) => text));
-  const seen = new Set<string>();
+  const seen = new Set(HANDWRITTEN.map(({ text }) => plain(text)));
   return questions.filter(({ text }) => {
-    if (seen.has(text) || byHand.has(text)) return false;
-    seen.add(text);
+    const words = plain(text);
+    if (seen.has(words)) return false;
+    seen.add(words);
     return true;
   });
 }
@@ -93,8 +92,24 @@ export function worldPrompts(seed: number, count = 400): Prompt[] {
 const ANSWERS = 1 << 28;
 const DEMONSTRATION_ORDER = 1 << 20;
 
-const poolOf = (text: string): boolean =>
-  Number.parseInt(sha256(text).slice(0, 8), 16) / 2 ** 32 < DEMONSTRATION_POOL;
+/** Whether a question is for demonstrations; the same for texts that differ in capitals and marks alone. */
+const poolOf = (text: string): boolean => hash(plain(text)) / 2 ** 32 < DEMONSTRATION_POOL;
+
+/** A text without capitals and marks. */
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/** 32 bits of a text: FNV-1a (Fowler, Noll and Vo), mixed by the last steps of MurmurHash3 (Appleby). */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
 
 /**
  * Questions in the proportions of `MIX`, mixed. Every item has one of its wordings drawn before any item

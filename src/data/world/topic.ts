@@ -45,25 +45,20 @@ export function questionsOf<Item>(topic: Topic<Item>): Question[] {
   const heldOut = heldOutKeys(topic.items.map((item) => topic.key(item)));
   const firstHeldOut =
     topic.wordings.length - Math.max(1, Math.round(topic.wordings.length * HELD_OUT_WORDINGS));
-  return topic.items.flatMap((item) =>
-    topic.wordings.flatMap((wording, i): Question[] => {
-      const key = topic.key(item);
-      const split = heldOut.has(key) ? 'held-out' : 'train';
+  return topic.items.flatMap((item) => {
+    const key = topic.key(item);
+    const split = heldOut.has(key) ? 'held-out' : 'train';
+    // What all wordings of an item have in common is made once: the world is made as the page starts.
+    const check = topic.check(item);
+    const answers = topic.answers(item);
+    return topic.wordings.flatMap((wording, i): Question[] => {
       if (i >= firstHeldOut !== (split === 'held-out')) return [];
+      const text = wording(item);
       return [
-        {
-          task: topic.task,
-          topic: topic.name,
-          item: key,
-          wording: i,
-          split,
-          text: wording(item),
-          check: topic.check(item),
-          answers: topic.answers(item),
-        },
+        { task: topic.task, topic: topic.name, item: key, wording: i, split, text, check, answers },
       ];
-    }),
-  );
+    });
+  });
 }
 
 /** A fifth of the keys, the same on every machine and for every seed: those whose digests are smallest. */
