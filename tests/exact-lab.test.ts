@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { EXACT_METHODS, runExact, type ExactEvent, type ExactVerdict } from '../src/exact-lab';
 import { onEngines } from './engines';
+import { exhausted } from './lab';
 
 /** Two ways to the goal from c and d, of different lengths, and a way round from e. */
 const SMALL = 'a:a b:ac c:bde d:ae e:cd';
@@ -10,13 +11,8 @@ async function verdictOf(
   inputs: Partial<Parameters<typeof runExact>[0]>,
 ): Promise<{ events: ExactEvent[]; verdict: ExactVerdict }> {
   const given = { graph: SMALL, beta: 0.1, seed: 1, walks: 8000, draws: 256 };
-  const run = runExact({ ...given, ...inputs });
-  const events: ExactEvent[] = [];
-  for (;;) {
-    const next = await run.next();
-    if (next.done) return { events, verdict: next.value };
-    events.push(next.value);
-  }
+  const { yields, result } = await exhausted(runExact({ ...given, ...inputs }));
+  return { events: yields, verdict: result };
 }
 
 onEngines(
@@ -24,7 +20,7 @@ onEngines(
   () => {
     test('trains every method towards the optimum, and none beyond it', async () => {
       const { events, verdict } = await verdictOf({
-        config: { ppo: { steps: 25 }, rloo: { steps: 30 }, grpo: { steps: 30 } },
+        config: { ppo: { steps: 25, batchSize: 128 }, rloo: { steps: 30 }, grpo: { steps: 30 } },
       });
       const { optimum, uniformOptimum, reference } = verdict;
       expect(Math.abs(optimum.J - uniformOptimum.J)).toBeLessThan(0.05);
@@ -43,7 +39,7 @@ onEngines(
     });
 
     test('gives the same verdict for the same seed', async () => {
-      const short = { methods: ['ppo'], walks: 256, draws: 16, config: { ppo: { steps: 2 } } } as const; // prettier-ignore
+      const short = { methods: ['ppo'], walks: 256, draws: 16, config: { ppo: { steps: 2, batchSize: 16 } } } as const; // prettier-ignore
       const [first, second] = [await verdictOf(short), await verdictOf(short)];
       expect(second).toEqual(first);
     });
