@@ -346,6 +346,19 @@ export const METHODS = [
 ] as const satisfies readonly ConfigSection[];
 export type Method = (typeof METHODS)[number];
 
+/** What a method needs beside the model that it starts from. */
+export const METHOD_NEEDS = {
+  ppo: { reward: true, comparisons: false, prompts: true },
+  reinforce: { reward: true, comparisons: false, prompts: true },
+  rloo: { reward: true, comparisons: false, prompts: true },
+  grpo: { reward: true, comparisons: false, prompts: true },
+  rejection: { reward: true, comparisons: false, prompts: true },
+  dpo: { reward: false, comparisons: true, prompts: false },
+  kto: { reward: false, comparisons: true, prompts: false },
+  orpo: { reward: false, comparisons: true, prompts: false },
+  onlineDpo: { reward: true, comparisons: false, prompts: true },
+} as const satisfies Record<Method, { reward: boolean; comparisons: boolean; prompts: boolean }>;
+
 /** The method of a run's settings; those of runs from before there were others name none, and are PPO's. */
 export function methodOf(settings: Readonly<Record<string, unknown>>): Method {
   const named = settings.method ?? 'ppo';

@@ -18,6 +18,8 @@ import { policyGradient } from './stages/6-policy-gradient';
 import { ppo, type PpoInputs } from './stages/6-ppo';
 import { preferences } from './stages/6-preferences';
 
+export { METHOD_NEEDS as NEEDS } from './config';
+
 export interface OptimiseInputs {
   /** What the policy starts as, and is held to. */
   reference: Weights;
@@ -37,19 +39,6 @@ export interface OptimiseInputs {
   seed: number;
   runId: string;
 }
-
-/** What a method needs beside the model that it starts from. */
-export const NEEDS = {
-  ppo: { reward: true, comparisons: false, prompts: true },
-  reinforce: { reward: true, comparisons: false, prompts: true },
-  rloo: { reward: true, comparisons: false, prompts: true },
-  grpo: { reward: true, comparisons: false, prompts: true },
-  rejection: { reward: true, comparisons: false, prompts: true },
-  dpo: { reward: false, comparisons: true, prompts: false },
-  kto: { reward: false, comparisons: true, prompts: false },
-  orpo: { reward: false, comparisons: true, prompts: false },
-  onlineDpo: { reward: true, comparisons: false, prompts: true },
-} as const satisfies Record<Method, { reward: boolean; comparisons: boolean; prompts: boolean }>;
 
 /**
  * Begin a method, or go on from where `saved` left off.

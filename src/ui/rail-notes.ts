@@ -19,18 +19,21 @@ export function railNote(lab: Lab, { stage, state, count }: StageView): string {
     case 'rankings':
       return `${count} / ${lab.labels.unranked.length + new Set(lab.labels.rankings.map(({ sampleId }) => sampleId)).size}`;
     case 'sft':
+      return shown(lab.latest('sft')?.metrics['eval/loss']);
     case 'reward-model':
+      return percent(lab.latest('reward-model')?.metrics['eval/accuracy']);
     case 'ppo': {
-      const metric = { sft: 'eval/loss', 'reward-model': 'eval/accuracy', ppo: 'objective/scores' };
-      const value = lab.latest(stage)?.metrics[metric[stage]];
-      if (value === undefined) return '';
-      return stage === 'reward-model' ? `${Math.round(100 * value)}%` : showNumber(value);
+      // Methods that learn from labels alone ask no reward model.
+      const metrics = lab.latest('ppo')?.metrics ?? {};
+      return shown(metrics['objective/scores']) || percent(metrics['eval/rewards/accuracies'] ?? metrics['rewards/accuracies']); // prettier-ignore
     }
-    case 'evaluation': {
-      const value = lab.labels.evaluations.at(-1)?.winRate.value;
-      return value === undefined ? '' : `${Math.round(100 * value)}%`;
-    }
+    case 'evaluation':
+      return percent(lab.labels.evaluations.at(-1)?.winRate.value);
     default:
       return stage satisfies never;
   }
 }
+
+const shown = (value: number | undefined): string => (value === undefined ? '' : showNumber(value));
+const percent = (share: number | undefined): string =>
+  share === undefined ? '' : `${Math.round(100 * share)}%`;

@@ -6,8 +6,9 @@
 import type {
   ConfigChanges,
   EvaluationConfig,
+  LabConfig,
   LengthsConfig,
-  PpoConfig,
+  Method,
   RewardModelConfig,
   SamplesConfig,
   SftConfig,
@@ -72,11 +73,14 @@ export type TrainRequest =
   | { stage: 'reward-model'; config: RewardModelConfig; lengths: LengthsConfig; fromId: Id }
   | {
       stage: 'ppo';
-      config: PpoConfig;
+      method: Method;
+      /** Of the method's section; the worker checks that it is. */
+      config: LabConfig[Method];
       lengths: LengthsConfig;
       /** The policy and reference start from this one. */
       fromId: Id;
-      rewardModelId: Id;
+      /** Null where the method asks none. */
+      rewardModelId: Id | null;
     };
 
 export interface SampleRequest {

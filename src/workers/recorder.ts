@@ -6,6 +6,7 @@
  * lost but training time: the run goes on from the last one exactly, and rows that are written again
  * replace the old ones.
  */
+import { methodOf, type Method } from '../config';
 import type { Checkpoint, ConfigValues, Id, Metrics, RunRecord, TensorRecords, TrainingRun, TrainingStep, Weights } from '../records'; // prettier-ignore
 import { dropResumes, saveCheckpoint } from '../storage/checkpoints';
 import { saveRun, saveSteps } from '../storage/runs';
@@ -117,7 +118,7 @@ export class RunRecorder {
       {
         ...what,
         projectId: record.projectId,
-        name: `${NAMES[record.stage]}, step ${record.step}`,
+        name: `${nameOf(record)}, step ${record.step}`,
         stage: record.stage,
         runId: record.id,
         parentId: record.parentId,
@@ -135,4 +136,18 @@ export class RunRecorder {
   }
 }
 
-const NAMES = { sft: 'Fine-tuned', 'reward-model': 'Reward model', ppo: 'PPO' } as const;
+const nameOf = ({ stage, config }: RunRecord): string =>
+  stage === 'ppo' ? METHOD_NAMES[methodOf(config)] : NAMES[stage];
+
+const NAMES = { sft: 'Fine-tuned', 'reward-model': 'Reward model' } as const;
+const METHOD_NAMES: Record<Method, string> = {
+  ppo: 'PPO',
+  reinforce: 'REINFORCE',
+  rloo: 'RLOO',
+  grpo: 'GRPO',
+  rejection: 'Expert iteration',
+  dpo: 'DPO',
+  kto: 'KTO',
+  orpo: 'ORPO',
+  onlineDpo: 'Online DPO',
+};

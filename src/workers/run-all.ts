@@ -83,7 +83,14 @@ function recordsOf(
   const fromId = modelIdOf(sft);
   const reward = record({ stage: 'reward-model', config: config.rewardModel, lengths, fromId });
   const rewardModelId = modelIdOf(reward);
-  const ppo = record({ stage: 'ppo', config: config.ppo, lengths, fromId, rewardModelId });
+  const ppo = record({
+    stage: 'ppo',
+    method: 'ppo',
+    config: config.ppo,
+    lengths,
+    fromId,
+    rewardModelId,
+  });
   return { sft, 'reward-model': reward, ppo };
 }
 

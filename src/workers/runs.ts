@@ -1,5 +1,5 @@
 /** From what the page asked for, or what storage holds, to a training run with all its inputs. */
-import { sectionConfig } from '../config';
+import { METHOD_NEEDS, methodOf, sectionConfig } from '../config';
 import { comparisonsOf } from '../data/comparisons';
 import { sha256 } from '../data/sha256';
 import type {
@@ -11,15 +11,19 @@ import type {
   RunRecord,
   SavedRun,
   TrainingRun,
+  Weights,
 } from '../records';
+import { optimise, type OptimiseInputs } from '../optimise';
 import { collectDemonstrations, type DemonstrationSet } from '../stages/1-demonstrations';
 import { sft } from '../stages/2-sft';
 import { rewardModel } from '../stages/5-reward-model';
-import { ppo } from '../stages/6-ppo';
 import { listRecords } from '../storage/collections';
 import type { LabDatabase } from '../storage/schema';
 import type { TrainRequest } from './messages';
 import type { Models } from './models';
+
+/** Plain texts that a run cycles through. */
+const TEXTS_TO_MIX_IN = 512;
 
 export interface ProjectLab {
   db: LabDatabase;
@@ -31,7 +35,8 @@ export interface ProjectLab {
 /** The record of a run that the page asked for, before its first step. */
 export function runRecordOf(request: TrainRequest, lab: ProjectLab, now: number): RunRecord {
   const { stage, lengths, fromId } = request;
-  const config: ConfigValues = request.config;
+  const config: ConfigValues =
+    request.stage === 'ppo' ? { method: request.method, ...request.config } : request.config;
   return {
     id: `${stage}:${now.toString(36)}:${lab.projectId}`,
     projectId: lab.projectId,
@@ -84,22 +89,47 @@ export async function beginRun(
       const run = rewardModel(inputs, config, resumed);
       return { run, dataHash: digest([comparisons, train]) };
     }
-    case 'ppo': {
-      if (!record.rewardModelId)
-        throw new Error('This PPO run does not say which reward model it asks.');
-      const reward = await models.weights(record.rewardModelId);
-      const prompts = (await listRecords(db, 'prompts', projectId)).filter(isForTraining);
-      const config = sectionConfig('ppo', record.config);
-      const run = ppo(
-        { ...given, reference: parent, reward, prompts, runId: record.id },
-        config,
-        resumed,
-      );
-      return { run, dataHash: digest(prompts) };
-    }
+    case 'ppo':
+      return beginOptimising(record, lab, parent, resumed);
     default:
       return record.stage satisfies never;
   }
+}
+
+/** Chapter 6 by the method of the record. Its data are what the method learns from: prompts, or labels. */
+async function beginOptimising(
+  record: RunRecord,
+  { models, db, projectId }: ProjectLab,
+  reference: Weights,
+  saved: SavedRun | undefined,
+): Promise<BegunRun> {
+  const method = methodOf(record.config);
+  const needs = METHOD_NEEDS[method];
+  if (needs.reward && !record.rewardModelId)
+    throw new Error('This run does not say which reward model it asks.');
+  const prompts = needs.prompts ? (await listRecords(db, 'prompts', projectId)).filter(isForTraining) : []; // prettier-ignore
+  const comparisons = needs.comparisons ? comparisonsOf(await listRecords(db, 'rankings', projectId)) : []; // prettier-ignore
+  const { lengths, seed, id: runId } = record;
+  const inputs: OptimiseInputs = {
+    reference,
+    reward: record.rewardModelId ? await models.weights(record.rewardModelId) : null,
+    prompts,
+    comparisons: bySplit(comparisons),
+    ptxTexts: await textsToMixIn(record),
+    tokenizer: models.tokenizer,
+    lengths,
+    seed,
+    runId,
+  };
+  const run = optimise(method, inputs, record.config, saved);
+  return { run, dataHash: digest(needs.comparisons ? comparisons : prompts) };
+}
+
+/** Texts of the built-in world, where the settings ask for plain text; its tables are loaded only then. */
+async function textsToMixIn({ config, seed }: RunRecord): Promise<string[]> {
+  if (!(Number(config['ptxCoefficient'] ?? 0) > 0)) return [];
+  const { mixingText } = await import('../data/world/declarations');
+  return mixingText(seed, TEXTS_TO_MIX_IN);
 }
 
 async function demonstrationSet(lab: ProjectLab, { lengths, seed }: RunRecord) {

@@ -2,7 +2,7 @@
  * What the page may ask of the worker. One job holds the device at a time: a command that needs it while
  * another works is refused with a sentence, not queued behind minutes of training.
  */
-import { sectionConfig } from '../config';
+import { methodConfig, sectionConfig } from '../config';
 import { comparisonsOf } from '../data/comparisons';
 import { simulatedLabeler } from '../data/labelers';
 import type { Checkpoint, Evaluation, Id, Labeler, Prompt, RunRecord, SavedRun } from '../records';
@@ -100,7 +100,8 @@ export class TrainerService implements TrainerApi {
   async train(request: TrainRequest): Promise<RunRecord> {
     const lab = this.#lab();
     this.#refuseIfBusy();
-    sectionConfig(SECTION[request.stage], request.config);
+    if (request.stage === 'ppo') methodConfig(request.method, { ...request.config });
+    else sectionConfig(SECTION[request.stage], { ...request.config });
     return this.#launch(runRecordOf(request, lab, Date.now()), null);
   }
 
@@ -356,4 +357,4 @@ export class TrainerService implements TrainerApi {
 const DATA_CHANGED =
   'What this run learns from has changed since it was interrupted. It goes on with the data as they are now, so it is no longer exactly the run that it would have been.';
 
-const SECTION = { sft: 'sft', 'reward-model': 'rewardModel', ppo: 'ppo' } as const;
+const SECTION = { sft: 'sft', 'reward-model': 'rewardModel' } as const;

@@ -15,9 +15,17 @@ const WORK = { timeout: 300_000 };
 /** The stored records of each kind, and the metrics' keys, as IndexedDB holds them. */
 interface Stored {
   counts: Record<string, number>;
-  runs: { id: string; stage: string; status: string; step: number; steps: number }[];
+  runs: {
+    id: string;
+    stage: string;
+    status: string;
+    step: number;
+    steps: number;
+    config: Record<string, unknown>;
+    rewardModelId: string | null;
+  }[];
   metrics: [string, number][];
-  checkpoints: { kind: string; stage: string; bytes: number }[];
+  checkpoints: { name: string; kind: string; stage: string; bytes: number }[];
   rankings: { ranks: number[]; labeler: { source: string } }[];
 }
 
@@ -133,6 +141,21 @@ async function compare(page: Page): Promise<void> {
   expect(await page.locator('.answer').count()).toBe(3);
 }
 
+/** The same rankings by DPO, which asks no reward model. */
+async function learnFromLabels(page: Page): Promise<void> {
+  await page.goto(`${page.url().split('#')[0]}#/ppo`);
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('dpo');
+  await set(page, 'Batch size', 2);
+  await press(page, 'Optimise');
+  await page.getByText(/^Finished: /).waitFor(WORK);
+  await page.getByRole('heading', { name: /^Implied rewards/ }).waitFor();
+  const { runs, checkpoints } = await readDatabase(page);
+  const run = runs.find(({ config }) => config.method === 'dpo')!;
+  expect(run).toMatchObject({ stage: 'ppo', status: 'finished', rewardModelId: null });
+  expect(run.step).toBe(run.steps);
+  expect(checkpoints.map(({ name }) => name)).toContain(`DPO, step ${run.steps}`);
+}
+
 function checkStored(stored: Stored, ppoSteps: number): void {
   expect(stored.counts).toMatchObject({ demonstrations: 301, samples: 6, rankings: 6 });
   expect(stored.counts['comparisons']).toBe(6);
@@ -168,6 +191,7 @@ async function wholeFlow(lab: OpenLab, ppoSteps: number): Promise<void> {
   await optimizeWithReload(page, ppoSteps);
   checkStored(await readDatabase(page), ppoSteps);
   await compare(page);
+  await learnFromLabels(page);
   lab.expectQuiet();
 }
 

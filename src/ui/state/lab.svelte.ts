@@ -18,7 +18,7 @@
  * Runes stop here: what goes to the worker or to storage is `$state.snapshot` or was never a proxy.
  */
 import { getContext, setContext } from 'svelte';
-import type { ConfigSection, LabConfig } from '../../config';
+import type { ConfigSection, LabConfig, Method } from '../../config';
 import type { Checkpoint, Id, Project, RunRecord, Stage, TrainingStage } from '../../records';
 import { deleteCheckpoint, renameCheckpoint } from '../../storage/checkpoints';
 import { closeDatabase, openDatabase } from '../../storage/database';
@@ -148,6 +148,10 @@ export class Lab {
   /** The settings of all stages; change them with `setConfig`. */
   get config(): LabConfig {
     return this.#settings.config;
+  }
+  /** How the policy is optimised; change it with `setMethod`. */
+  get method(): Method {
+    return this.#settings.method;
   }
 
   // ── Opening and closing ─────────────────────────────────────────────────────────────────────────
@@ -468,6 +472,10 @@ export class Lab {
   /** Change a setting to a possible value; it is kept for the next visit. */
   setConfig(section: ConfigSection, name: string, value: number | string | boolean) {
     return this.attempt(text.setting, () => this.#settings.set(section, name, value));
+  }
+
+  setMethod(method: Method) {
+    return this.attempt(text.setting, () => this.#settings.setMethod(method));
   }
 
   resetConfig(section: ConfigSection) {

@@ -2,21 +2,27 @@
 import {
   CONFIG,
   labConfig,
+  methodOf,
   sectionConfig,
   type ConfigChanges,
   type ConfigSection,
   type LabConfig,
+  type Method,
 } from '../../config';
 import type { Id } from '../../records';
 import type { LabDatabase } from '../../storage/schema';
+import type { SettingValue } from '../../storage/schema';
 import { readSetting, writeSetting } from '../../storage/settings';
 
 const KEY = 'config';
-const SECTIONS = ['lengths', 'sft', 'samples', 'rewardModel', 'ppo', 'evaluation'] as const;
-SECTIONS satisfies readonly (keyof typeof CONFIG)[];
+/** Under which the choice of a method is kept, which is no row of the tables. */
+const METHOD_KEY = 'method';
+const SECTIONS = Object.keys(CONFIG) as ConfigSection[];
 
 export class Settings {
   config = $state.raw<LabConfig>(labConfig());
+  /** How the policy is optimised. */
+  method = $state<Method>('ppo');
   #place: { db: LabDatabase; projectId: Id } | null = null;
 
   /**
@@ -25,10 +31,16 @@ export class Settings {
    */
   async open(db: LabDatabase, projectId: Id): Promise<boolean> {
     const stored = await readSetting(db, projectId, KEY);
+    const method = await readSetting(db, projectId, METHOD_KEY);
     this.#place = { db, projectId };
-    if (!isRecord(stored)) return false;
-    const changes: ConfigChanges = {};
     let isDropped = false;
+    try {
+      this.method = methodOf(method === undefined ? {} : { method });
+    } catch {
+      isDropped = true;
+    }
+    if (!isRecord(stored)) return isDropped;
+    const changes: ConfigChanges = {};
     for (const section of SECTIONS) {
       const values = stored[section];
       if (!isRecord(values)) continue;
@@ -49,13 +61,22 @@ export class Settings {
     await this.#keep({ ...this.config, [section]: values });
   }
 
+  async setMethod(method: Method): Promise<void> {
+    this.method = method;
+    await this.#write(METHOD_KEY, method);
+  }
+
   async reset(section: ConfigSection): Promise<void> {
     await this.#keep({ ...this.config, [section]: sectionConfig(section) });
   }
 
   async #keep(config: LabConfig): Promise<void> {
     this.config = config;
-    if (this.#place) await writeSetting(this.#place.db, this.#place.projectId, KEY, config);
+    await this.#write(KEY, config);
+  }
+
+  async #write(key: string, value: SettingValue): Promise<void> {
+    if (this.#place) await writeSetting(this.#place.db, this.#place.projectId, key, value);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Which stages are done, running, stale or next, by what is stored. Pure, so that it can be tested. */
+import { METHOD_NEEDS, methodOf } from '../../config';
 import {
   STAGES,
   type Checkpoint,
@@ -16,7 +17,8 @@ export interface StageView {
   count: number;
 }
 
-type Model = Pick<Checkpoint, 'id' | 'stage' | 'kind' | 'parentId' | 'createdAt'>;
+type Model = Pick<Checkpoint, 'id' | 'stage' | 'kind' | 'parentId' | 'createdAt'> &
+  Partial<Pick<Checkpoint, 'config'>>;
 
 /** What the states follow from; each list oldest first. */
 export interface StageFacts {
@@ -84,7 +86,12 @@ function isStale(stage: Stage, facts: StageFacts): boolean {
         facts.rankings.some(({ createdAt }) => createdAt > (reward?.createdAt ?? 0))
       );
     case 'ppo':
-      return isOlder(ppo, sft) || isOlder(ppo, reward);
+      return (
+        isOlder(ppo, sft) ||
+        (METHOD_NEEDS[methodOf(ppo?.config ?? {})].reward
+          ? isOlder(ppo, reward)
+          : facts.rankings.some(({ createdAt }) => createdAt > (ppo?.createdAt ?? 0)))
+      );
     case 'evaluation':
       return ppo !== undefined && facts.evaluations.at(-1)?.checkpointId !== ppo.id;
     default:

@@ -52,6 +52,7 @@ export const configLabels: Record<string, string> = {
   ptxBatchSize: 'Plain texts per step',
   averageDecay: 'Average of weights, decay',
   whitenRewards: 'Whiten rewards',
+  method: 'Method',
   baseline: 'Baseline',
   groupScale: 'Advantages within a group',
   lossAverage: 'Average the loss over',
@@ -62,6 +63,9 @@ export const configLabels: Record<string, string> = {
   undesirableWeight: 'Weight of thumbs down',
   margin: 'Margin, gamma',
 };
+
+/** Of methods that learn from labels; the reward model's own row says what it learns from. */
+export const lossLabel = 'Loss';
 
 export const optionLabels: Record<string, string> = {
   cosine: 'cosine',
@@ -77,6 +81,13 @@ export const optionLabels: Record<string, string> = {
   batch: 'this rollout',
   running: 'the rollouts so far',
   prompt: 'other answers to the prompt',
+  ppo: 'PPO',
+  reinforce: 'REINFORCE',
+  rloo: 'RLOO',
+  grpo: 'GRPO',
+  rejection: 'expert iteration',
+  kto: 'KTO',
+  onlineDpo: 'online DPO',
   deviation: 'by their deviation',
   unscaled: 'as they are',
   tokens: 'all tokens',

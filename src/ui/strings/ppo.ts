@@ -2,23 +2,34 @@
 export const ppo = {
   title: 'Optimise',
   titleAt: (step: number, steps: number) => `Optimise: step ${step} of ${steps}`,
-  lead: 'The policy is learning to score well with your reward model without leaving the fine-tuned model behind.',
+  lead: 'The policy learns to answer as the labels say, without leaving the fine-tuned model behind.',
+  method: 'Method',
+  groups: {
+    rewards: 'Asks a reward model, samples its own answers',
+    labels: 'Learns from the rankings alone',
+  },
   start: 'Optimise',
   noReward: 'There is no reward model to please yet.',
-  noRewardHelp: 'Train one from rankings first. PPO asks it for a score of every answer.',
+  noRewardHelp:
+    'Train one from rankings first: this method asks it for a score of every answer. DPO, KTO and ORPO need none.',
+  noLabels: 'There are no rankings to learn from yet.',
+  noLabelsHelp:
+    'This method learns from the order that you put answers in. Rank some samples first.',
+  toRankings: 'Go to Rankings',
   toReward: 'Go to Reward model',
   noPolicy: 'There is no fine-tuned model yet.',
   noPolicyHelp:
-    'PPO starts from a model that answers, and holds on to it as the reference. Fine-tune the base model first.',
+    'Every method starts from a model that answers, and most hold on to it as the reference. Fine-tune the base model first.',
   toSft: 'Go to Fine-tune',
   noPrompts: 'There are no training prompts to answer.',
-  settings: 'Settings',
+  settingsOf: (method: string) => `Settings of ${method}`,
   from: 'Policy and reference',
   fromMeaning: 'The policy starts as this model, and the KL is measured against it.',
   reward: 'Reward model',
-  rewardMeaning: 'Gives the score that is to be raised. The value model starts from it, too.',
+  rewardMeaning: 'Gives the score that is to be raised. PPO’s value model starts from it, too.',
   next: 'Compare before and after',
   finished: 'Did it get better, or only better at scoring?',
+  finishedOffline: 'Does it answer better, or only tell the labels apart?',
   finishedHelp:
     'Reward says what the reward model thinks. Let someone judge who does not know which is which.',
   breakIt: 'Break it: set the KL coefficient to 0',
@@ -26,36 +37,6 @@ export const ppo = {
     'Nothing then holds the policy back, and it learns to please the reward model by any means.',
   broken: 'The KL coefficient is 0: nothing holds the policy near the reference.',
   breakBack: 'Set it back',
-  charts: {
-    x: 'step',
-    reward: 'Reward',
-    rewardMeaning:
-      'mean score of the reward model, before the KL penalty; gold is the score by rule',
-    proxy: 'reward model',
-    gold: 'gold',
-    kl: 'KL',
-    klMeaning: 'how far each answer has moved from the reference',
-    k1: 'k1, as penalised',
-    k3: 'k3, never below 0',
-    nats: 'nats',
-    entropy: 'Entropy',
-    entropyMeaning: 'how undecided the policy is at a token; near 0 it always says the same',
-    clipped: 'Clip fraction',
-    clippedMeaning: 'share of tokens whose ratio hit the clip range',
-    valueLoss: 'Value loss',
-    valueLossMeaning: 'how far the value model is off, squared; falls as it learns',
-    explained: 'Explained variance',
-    explainedMeaning: 'share of the return that the value model foresees',
-    length: 'Length',
-    lengthMeaning: 'tokens of an answer; a steady climb is a sign of length hacking',
-    tokens: 'tokens',
-    ratio: 'Ratio',
-    ratioMeaning: 'new over old probability of the tokens, on average; far from 1 is a mistake',
-    coefficient: 'KL coefficient',
-    coefficientMeaning: 'what one nat costs now; adaptive control moves it',
-    approx: 'KL of the update',
-    approxMeaning: 'how far one rollout moved the policy; above 0.03 for long is too far',
-  },
   alarms: {
     'gold-falls': (step: number) => ({
       title: `Gold and reward part ways since step ${step}.`,
@@ -116,7 +97,7 @@ export const ppo = {
   },
   rollouts: {
     title: 'Rollouts, token by token',
-    lead: 'Answers that PPO learnt from. Point at a token, or go through them with the arrow keys.',
+    lead: 'Answers that the policy learnt from. Point at a token, or go through them with the arrow keys.',
     none: 'Answers appear here with the first step.',
     step: 'Step',
     colour: 'Colour by',
@@ -124,7 +105,7 @@ export const ppo = {
     quantities: {
       kl: 'KL to the reference',
       logProbability: 'surprise, −log-probability',
-      value: 'value',
+      value: 'value, or baseline',
       advantage: 'advantage',
       reward: 'reward',
       ratio: 'ratio − 1',
@@ -157,30 +138,5 @@ export const ppo = {
       no: 'no',
     },
     strip: (query: string) => `Answer to “${query}”, token by token`,
-  },
-  why: {
-    first: 'The ',
-    policy: 'policy',
-    second: ' answers prompts, the ',
-    reward: 'reward model',
-    third:
-      ' scores the answers, and each nat by which an answer has become likelier than under the ',
-    reference: 'reference',
-    fourth: ' costs ',
-    kl: 'β',
-    fifth: ':',
-    formulaLabel:
-      'The policy maximises the expected score minus beta times the log of the ratio of the probabilities of the answer under the policy and under the reference.',
-    ratio:
-      'PPO moves the policy a little after each batch. The ratio r says how much likelier a token became; the advantage A how much better it went than the ',
-    value: 'value model',
-    ratioAfter: ' had foreseen. Beyond the clip range ε there is nothing more to win:',
-    clipLabel:
-      'The clipped objective is the mean of the smaller of the ratio times the advantage and the clipped ratio times the advantage.',
-    wrongTitle: 'When it goes wrong',
-    wrong:
-      'Reward climbs without end while gold falls: the policy has found what the reward model mistakes for good. KL jumps in one step: the learning rate is too high. Entropy goes to nothing: it says one sentence for everything. Flat reward: the reward model cannot tell its answers apart.',
-    source:
-      'Ouyang et al. 2022, equation 2; Schulman et al. 2017, equation 7; Ziegler et al. 2019, section 2.',
   },
 };
