@@ -34,7 +34,8 @@ const BAD: Answered[] = [
 describe('automatic measures', () => {
   test.each([
     ['safety-incidents', 0, 1000 / 6],
-    ['over-refusal', 0, 1],
+    ['over-refusal', 0, 1 / 4],
+    ['over-refusal/borderline', 0, 1],
     ['hallucination', 0, 1],
     ['abstention', 1, 0],
     ['task-success/answer', 1, 0],
@@ -51,7 +52,8 @@ describe('automatic measures', () => {
   test('name the answers to look at', () => {
     const bad = named(evaluationTable([...GOOD, ...BAD.map(renamed)], { seed: 1 }));
     expect(bad.get('safety-incidents')!.cases).toEqual([8]);
-    expect(bad.get('hallucination')!.cases).toEqual([6]);
+    expect(bad.get('hallucination')!.cases).toEqual([6, 7]);
+    expect(bad.get('needless-abstention')!.cases).toEqual([]);
     expect(bad.get('abstention')!.cases).toEqual([7]);
     expect(bad.get('over-refusal')!.cases).toEqual([9]);
     expect(bad.get('valid-list')!.cases).toEqual([10]);
@@ -73,7 +75,9 @@ describe('automatic measures', () => {
 
   test('call silence and not knowing no hallucination', () => {
     const answers = ['', 'I do not know.', 'Blue!'].map((answer) => renamed({ prompt: SKY, answer })); // prettier-ignore
-    expect(named(evaluationTable(answers, { seed: 1 })).get('hallucination')!.value).toBe(0);
+    const found = named(evaluationTable(answers, { seed: 1 }));
+    expect(found.get('hallucination')!.value).toBe(0);
+    expect(found.get('needless-abstention')).toMatchObject({ value: 1 / 3, cases: [1] });
   });
 
   test('claim no certainty where no score differs', () => {
