@@ -2,7 +2,7 @@
  * The key/value cache of generation: written in place, and attended by one new token per row.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ByHead, Mask, TokenIds } from '../shapes';
+import type { ByHead, Mask } from '../shapes';
 import { referenceAttention } from './attention';
 import { cachedProgram } from './attention-wgsl';
 import { hostValues } from './host-memory';
@@ -20,13 +20,6 @@ export function writeCache(cache: ByHead, fresh: ByHead, at: number): void {
   if (at < 0 || at + n > S)
     throw new Error(`Positions ${at} to ${at + n - 1} do not fit a cache of ${S} positions.`);
   write(cache, fresh, { rows: B, stride: S * G * E, width: n * G * E, at: at * G * E });
-}
-
-/** Write one id per row, `fresh` (B), into column `at` of `ids` (B, T), in place. */
-export function writeIds(ids: TokenIds, fresh: tf.Tensor1D, at: number): void {
-  const [B, T] = ids.shape;
-  if (at < 0 || at >= T) throw new Error(`Column ${at} does not exist in ids of ${T} columns.`);
-  write(ids, fresh, { rows: B, stride: T, width: 1, at });
 }
 
 /** Which numbers of each row are written: `width` of `stride`, from offset `at`. */

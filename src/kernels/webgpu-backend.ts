@@ -19,7 +19,7 @@ import { shaderOf, type Program } from './wgsl';
 export interface Compilation {
   /** Which program, for the person who waits. */
   what: string;
-  done: Promise<void>;
+  ready: Promise<void>;
 }
 
 /** A stretch of float32 numbers copied from one tensor to another; places and counts in numbers. */
@@ -158,10 +158,10 @@ export class LabWebGpuBackend extends WebGPUBackend {
       compute: { module, entryPoint: 'start' },
     };
     if (this.#compiling) {
-      const done = this.device.createComputePipelineAsync(descriptor).then((pipeline) => {
+      const ready = this.device.createComputePipelineAsync(descriptor).then((pipeline) => {
         this.#pipelines.set(key, pipeline);
       });
-      this.#compiling.set(key, { what: program.key, done });
+      this.#compiling.set(key, { what: program.key, ready });
       return null;
     }
     const pipeline = this.device.createComputePipeline(descriptor);
@@ -206,7 +206,7 @@ export class LabWebGpuBackend extends WebGPUBackend {
       .filter((key) => !before.has(key))
       .map((key) => ({
         what: key.split('_')[0]!,
-        done: Promise.resolve(cache[key]!).then((pipeline) => void (cache[key] = pipeline)),
+        ready: Promise.resolve(cache[key]!).then((pipeline) => void (cache[key] = pipeline)),
       }));
     return [...ours.values(), ...theirs];
   }

@@ -13,6 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../kernels/attention';
 import { embedding } from '../kernels/embedding';
 import { linear, linearsOf } from '../kernels/linear';
+import { tokenPositions } from '../kernels/positions';
 import { normBranch, rmsNorm } from '../kernels/rms-norm';
 import { rotary } from '../kernels/rotary';
 import { swiglu } from '../kernels/swiglu';
@@ -27,8 +28,7 @@ export type Attend = (layer: number, query: ByHead, key: ByHead, value: ByHead) 
  * Position of each token (B, T), int32: the number of real tokens before it, so that the first real token
  * of a left-padded row has position 0 and padding gets a harmless repeat (Ziegler 2019, `model.py`).
  */
-export const positionsOf = (mask: Mask): TokenIds =>
-  tf.tidy(() => tf.cast<TokenIds>(tf.cumsum<Mask>(mask, 1, true), 'int32'));
+export const positionsOf = (mask: Mask): TokenIds => tokenPositions(mask);
 
 /**
  * Hidden states after the last norm (B, T, D), from ids and mask (B, T): row t has seen tokens 0..t.
