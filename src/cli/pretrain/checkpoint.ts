@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { decayStart } from '../../algorithms/schedule';
 import { scheduledOptions, type OptimizerConfig } from '../../algorithms/optimizer';
 import { readSafetensors, writeSafetensors } from '../../model/safetensors';
 import type { TensorRecords } from '../../records';
@@ -55,6 +56,8 @@ const Rates = v.object({
   learningRate: v.number(),
   warmupSteps: v.number(),
   scheduleSteps: v.number(),
+  /** Share of the world while the rate of `wsd` falls; left out where it is the share of all steps. */
+  worldShareLate: v.optional(v.number()),
 });
 export type Rates = v.InferOutput<typeof Rates>;
 
@@ -105,14 +108,23 @@ export function readRun(
   return { tensors, progress };
 }
 
+/**
+ * The share of the world in the steps in which the rate of `wsd` falls, when a model keeps most of what it
+ * reads (Hu et al. 2024, section 4: the best data belong there); null in all others.
+ */
+export function lateShare(rates: Rates, step: number): number | null {
+  const { worldShareLate = null, schedule, scheduleSteps } = rates;
+  return schedule === 'wsd' && step >= decayStart(scheduleSteps) ? worldShareLate : null;
+}
+
 /** Must hold for a resumed run to be the run that was never stopped: no step done had another rate. */
 function checkRates(steps: number, before: Rates, now: Rates, optimizer: OptimizerConfig): void {
   const rate = ({ schedule, learningRate, warmupSteps, scheduleSteps }: Rates, step: number) =>
     scheduledOptions({ ...optimizer, schedule, warmupSteps }, learningRate, step, scheduleSteps)
       .learningRate;
   for (let step = 0; step < steps; step++)
-    if (rate(before, step) !== rate(now, step))
+    if (rate(before, step) !== rate(now, step) || lateShare(before, step) !== lateShare(now, step))
       throw new UsageError(
-        `The run has done ${steps} steps with learning rates that these flags would change (step ${step + 1}: ${rate(before, step)} and not ${rate(now, step)}). Give --learning-rate, --warmup, --schedule and --schedule-steps (or --steps) as before.`,
+        `The run has done ${steps} steps with learning rates or a share of the world that these flags would change (step ${step + 1}: a rate of ${rate(before, step)} and not ${rate(now, step)}). Give --learning-rate, --warmup, --schedule, --schedule-steps (or --steps) and --world-late as before.`,
       );
 }

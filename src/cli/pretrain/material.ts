@@ -31,10 +31,11 @@ export interface Material {
 
 /** Read, tokenize and cut all texts. @throws UsageError where a text is too short. */
 export function readMaterial(options: PretrainOptions): Material {
-  const { batchSize: B, contextTokens: T, worldShare, seed, model } = options;
+  const { batchSize: B, contextTokens: T, worldShare, worldShareLate, seed, model } = options;
+  const isTold = worldShare > 0 || worldShareLate > 0;
   const texts = options.corpus.map((file) => readFileSync(file, 'utf8'));
   const documents = texts.flatMap(documentsOf);
-  const facts = worldShare > 0 ? declarations('train') : [];
+  const facts = isTold ? declarations('train') : [];
   const tokenizerJson = readTokenizer(options, [...documents, ...facts]);
   const vocabSize = vocabularyOf(tokenizerJson);
   const config: ModelConfig = { ...SHAPES[model], vocabSize };
@@ -47,7 +48,7 @@ export function readMaterial(options: PretrainOptions): Material {
 
   const corpus = tokenRow(documents, encoding);
   const world = tokenDocuments(facts, encoding);
-  if (worldShare > 0 && world.length === 0)
+  if (isTold && world.length === 0)
     throw new UsageError(`--world is ${worldShare}, but the built-in world has no declarations to train on. Give --world 0.`); // prettier-ignore
   if (corpus.length <= T)
     throw new UsageError(`--corpus has ${corpus.length} tokens, too few for one window of ${T} and its last target. Give more text, or a shorter --context.`); // prettier-ignore
@@ -95,14 +96,16 @@ function vocabularyOf(json: string): number {
 }
 
 function describe(
-  { corpus, worldShare }: PretrainOptions,
+  { corpus, worldShare, worldShareLate }: PretrainOptions,
   documents: number,
   tokens: number,
   facts: number,
 ): string {
   const names = corpus.map((file) => basename(file)).join(', ');
   const text = `${names}: ${documents} documents, ${tokens} tokens`;
-  return worldShare > 0
-    ? `${text}; and ${facts} declarations of the built-in world, ${Math.round(100 * worldShare)}% of the tokens seen`
+  const percent = (share: number) => `${Math.round(100 * share)}%`;
+  const late = worldShareLate === worldShare ? '' : `, ${percent(worldShareLate)} at the end`;
+  return worldShare > 0 || worldShareLate > 0
+    ? `${text}; and ${facts} declarations of the built-in world, ${percent(worldShare)} of the tokens seen${late}`
     : text;
 }

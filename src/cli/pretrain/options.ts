@@ -26,6 +26,7 @@ config.json, tokenizer.json and card.json to --out, and ${CHECKPOINT_FILE}, from
   --schedule NAME        ${PRETRAINING.schedule.options.join(', ')} (${PRETRAINING.schedule.value})
   --schedule-steps N     steps that the schedule is laid out for, where that is not --steps
   --world SHARE          share of the tokens that tell of the built-in world (${PRETRAINING.worldShare.value})
+  --world-late SHARE     that share while the learning rate of wsd falls, when most is learned (as --world)
   --tokenizer FILE       a tokenizer.json to use; without it one is trained on the text
   --checkpoint-every N   steps between two measurements, each with a checkpoint (250)
   --seconds N            save and stop after so long
@@ -48,6 +49,8 @@ export interface PretrainOptions extends PretrainingConfig {
   tokenizer: string | undefined;
   steps: number;
   scheduleSteps: number;
+  /** Share of the world while the rate of `wsd` falls. */
+  worldShareLate: number;
   seed: number;
   checkpointEvery: number;
   seconds: number;
@@ -76,6 +79,7 @@ const FLAGS = {
   schedule: text,
   'schedule-steps': text,
   world: text,
+  'world-late': text,
   tokenizer: text,
   'checkpoint-every': text,
   seconds: text,
@@ -118,6 +122,11 @@ export function readOptions(args: string[]): PretrainOptions | null {
     learningRate: fieldValue('--learning-rate', flags['learning-rate'], PRETRAINING.learningRate),
     warmupSteps: fieldValue('--warmup', flags.warmup, PRETRAINING.warmupSteps),
     worldShare: fieldValue('--world', flags.world, PRETRAINING.worldShare),
+    worldShareLate: fieldValue(
+      '--world-late',
+      flags['world-late'] ?? flags.world,
+      PRETRAINING.worldShare,
+    ),
     seed: wholeNumber('--seed', flags.seed ?? '1', 0, LARGEST_SEED),
     checkpointEvery: wholeNumber('--checkpoint-every', flags['checkpoint-every'] ?? '250', 1, MOST_STEPS), // prettier-ignore
     seconds: flags.seconds === undefined ? Infinity : wholeNumber('--seconds', flags.seconds, 1, 1e9), // prettier-ignore

@@ -1,7 +1,14 @@
 /** The run itself: steps, and every so often a measurement, a line, a checkpoint and the files of the base. */
 import { scheduledOptions } from '../../algorithms/optimizer';
 import { writeBase, writeIndex, type BaseCard } from '../base-files';
-import { readRun, saveRun, type CurvePoint, type Progress, type Rates } from './checkpoint';
+import {
+  lateShare,
+  readRun,
+  saveRun,
+  type CurvePoint,
+  type Progress,
+  type Rates,
+} from './checkpoint';
 import { factsKnown } from './facts';
 import type { Material } from './material';
 import type { PretrainOptions } from './options';
@@ -56,7 +63,9 @@ export async function pretrain(session: Session): Promise<boolean> {
       say(lineOf(options, progress, null));
     }
     while (trainer.step < steps) {
-      const windows = trainingWindows(material.sources, seed, trainer.step, B, T);
+      const worldShare = lateShare(ratesOf(options), trainer.step) ?? options.worldShare;
+      const sources = { ...material.sources, worldShare };
+      const windows = trainingWindows(sources, seed, trainer.step, B, T);
       const rate = scheduledOptions(options, options.learningRate, trainer.step, options.scheduleSteps); // prettier-ignore
       const measured = trainer.train(windows, rate); // (2)
       const isEnd = trainer.step === steps || session.isStopped() || Date.now() >= sessionEnd;
@@ -81,8 +90,8 @@ export async function pretrain(session: Session): Promise<boolean> {
 }
 
 const ratesOf = (options: PretrainOptions): Rates => {
-  const { schedule, learningRate, warmupSteps, scheduleSteps } = options;
-  return { schedule, learningRate, warmupSteps, scheduleSteps };
+  const { schedule, learningRate, warmupSteps, scheduleSteps, worldShareLate } = options;
+  return { schedule, learningRate, warmupSteps, scheduleSteps, worldShareLate };
 };
 
 function begin({ options, material, say }: Session): { trainer: Trainer; progress: Progress } {
