@@ -115,7 +115,9 @@ describe('a run', () => {
     // The rates of the first 12 steps are the same for 15 steps as for 24.
     expect((await run('parts', 15, '--seconds', '1000')).code).toBe(0);
     const tooLate = await run('parts', 24, '--resume');
-    expect(tooLate.err).toMatch(/^The run has done 15 steps with learning rates that these flags/);
+    expect(tooLate.err).toMatch(
+      /^The run has done 15 steps with learning rates or a share of the world that these flags/,
+    );
     expect(tooLate.code).toBe(2);
     rmSync(join(folder, 'parts'), { recursive: true });
 
