@@ -113,7 +113,7 @@ export interface ScoreRequest {
   lengths: LengthsConfig;
 }
 
-export type LabelerRule = 'gold' | 'short' | 'kind';
+export type LabelerRule = 'gold' | 'short' | 'kind' | 'flattery' | 'careless';
 export interface SimulateRequest {
   rule: LabelerRule;
   /** Rank at most this many samples that nobody has ranked. */
@@ -136,6 +136,8 @@ export interface EvaluateRequest {
 export interface RunAllRequest {
   config: ConfigChanges;
   rule: LabelerRule;
+  /** Share of pairs that the labeler gets wrong on purpose. */
+  flipRate: number;
   seed: number;
 }
 

@@ -41,7 +41,7 @@ export async function runPipeline(
         ppoRun: records.ppo.id,
       },
     },
-    simulatedLabeler({ rule: request.rule, flipRate: 0, seed: request.seed }),
+    simulatedLabeler({ rule: request.rule, flipRate: request.flipRate, seed: request.seed }),
   );
   const keeper = new Keeper(records, lab, surroundings);
   try {

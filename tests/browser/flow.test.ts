@@ -135,7 +135,7 @@ async function optimizeWithReload(page: Page, steps: number): Promise<void> {
 
 async function compare(page: Page): Promise<void> {
   await page.goto(`${page.url().split('#')[0]}#/compare`);
-  await page.getByRole('textbox', { name: 'Prompt' }).fill('What does the test say?');
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What does the test say?');
   await press(page, 'Ask them');
   await page.locator('.answer').nth(2).waitFor(WORK); // base, fine-tuned and optimized
   expect(await page.locator('.answer').count()).toBe(3);

@@ -18,7 +18,7 @@
  * Runes stop here: what goes to the worker or to storage is `$state.snapshot` or was never a proxy.
  */
 import { getContext, setContext } from 'svelte';
-import type { ConfigSection, LabConfig, Method } from '../../config';
+import type { ConfigSection, LabConfig, Method, Preset } from '../../config';
 import type { Checkpoint, Id, Project, RunRecord, Stage, TrainingStage } from '../../records';
 import { deleteCheckpoint, renameCheckpoint } from '../../storage/checkpoints';
 import { closeDatabase, openDatabase } from '../../storage/database';
@@ -29,6 +29,7 @@ import type { LabDatabase } from '../../storage/schema';
 import type { TrainerEvent, TrainRequest } from '../../workers/messages';
 import type { TrainerClient } from '../../workers/trainer';
 import { lab as text } from '../strings/lab';
+import type { Experiment, LabelerChoice } from './experiment';
 import { Labels } from './labels.svelte';
 import { Link, wantedBackend } from './link.svelte';
 import { Notices, type Problem } from './notices.svelte';
@@ -65,6 +66,8 @@ export class Lab {
   /** The stage that "run everything" is at; null when it is not running. */
   pipelineStage = $state<Stage | null>(null);
   runningAll = $state(false);
+  /** How much "run everything" does: a preset, or as set on each screen. */
+  amount = $state<Preset | 'settings'>('smoke');
   readonly notices = new Notices();
   readonly #settings = new Settings();
   readonly #shelf = new Shelf();
@@ -152,6 +155,14 @@ export class Lab {
   /** How the policy is optimised; change it with `setMethod`. */
   get method(): Method {
     return this.#settings.method;
+  }
+  /** The simulated labeler; change it with `setLabeler`. */
+  get labeler(): LabelerChoice {
+    return this.#settings.labeler;
+  }
+  /** Settings, method and labeler at once; change them with `setExperiment`. */
+  get experiment(): Experiment {
+    return this.#settings.experiment;
   }
 
   // ── Opening and closing ─────────────────────────────────────────────────────────────────────────
@@ -476,6 +487,22 @@ export class Lab {
 
   setMethod(method: Method) {
     return this.attempt(text.setting, () => this.#settings.setMethod(method));
+  }
+
+  setLabeler(labeler: LabelerChoice) {
+    return this.attempt(text.setting, () => this.#settings.setLabeler(labeler));
+  }
+
+  /** Set up an experiment and say so, with a way back to the settings of before. */
+  async setExperiment(experiment: Experiment, done: string): Promise<void> {
+    const [before, amount] = [this.experiment, this.amount];
+    const set = (to: Experiment) => this.attempt(text.setting, () => this.#settings.setExperiment(to)); // prettier-ignore
+    if (!(await set(experiment))) return;
+    this.amount = 'settings';
+    this.say(done, () => {
+      this.amount = amount;
+      return set(before);
+    });
   }
 
   resetConfig(section: ConfigSection) {

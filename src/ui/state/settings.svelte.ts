@@ -13,16 +13,26 @@ import type { Id } from '../../records';
 import type { LabDatabase } from '../../storage/schema';
 import type { SettingValue } from '../../storage/schema';
 import { readSetting, writeSetting } from '../../storage/settings';
+import {
+  defaultExperiment,
+  MOST_MISTAKES,
+  RULES,
+  type Experiment,
+  type LabelerChoice,
+} from './experiment';
 
 const KEY = 'config';
-/** Under which the choice of a method is kept, which is no row of the tables. */
+/** Under which the choices are kept that are no rows of the tables. */
 const METHOD_KEY = 'method';
+const LABELER_KEY = 'labeler';
 const SECTIONS = Object.keys(CONFIG) as ConfigSection[];
 
 export class Settings {
   config = $state.raw<LabConfig>(labConfig());
   /** How the policy is optimised. */
   method = $state<Method>('ppo');
+  /** Who ranks in place of a person, where somebody is to. */
+  labeler = $state.raw<LabelerChoice>(defaultExperiment().labeler);
   #place: { db: LabDatabase; projectId: Id } | null = null;
 
   /**
@@ -39,6 +49,8 @@ export class Settings {
     } catch {
       isDropped = true;
     }
+    const labeler = await readSetting(db, projectId, LABELER_KEY);
+    if (isRecord(labeler)) this.labeler = { ...this.labeler, ...labelerOf(labeler) };
     if (!isRecord(stored)) return isDropped;
     const changes: ConfigChanges = {};
     for (const section of SECTIONS) {
@@ -66,6 +78,21 @@ export class Settings {
     await this.#write(METHOD_KEY, method);
   }
 
+  async setLabeler(labeler: LabelerChoice): Promise<void> {
+    this.labeler = labeler;
+    await this.#write(LABELER_KEY, { ...labeler });
+  }
+
+  /** All choices at once, as an experiment has them. */
+  get experiment(): Experiment {
+    return { config: this.config, method: this.method, labeler: this.labeler };
+  }
+  async setExperiment({ config, method, labeler }: Experiment): Promise<void> {
+    await this.#keep(config);
+    await this.setMethod(method);
+    await this.setLabeler(labeler);
+  }
+
   async reset(section: ConfigSection): Promise<void> {
     await this.#keep({ ...this.config, [section]: sectionConfig(section) });
   }
@@ -78,6 +105,12 @@ export class Settings {
   async #write(key: string, value: SettingValue): Promise<void> {
     if (this.#place) await writeSetting(this.#place.db, this.#place.projectId, key, value);
   }
+}
+
+function labelerOf({ rule, mistakes }: Record<string, unknown>): Partial<LabelerChoice> {
+  const known = RULES.find((each) => each === rule);
+  const isShare = typeof mistakes === 'number' && mistakes >= 0 && mistakes <= MOST_MISTAKES;
+  return { ...(known ? { rule: known } : {}), ...(isShare ? { mistakes } : {}) };
 }
 
 const isRecord = <T>(value: T): value is T & Record<string, unknown> =>

@@ -20,6 +20,8 @@ export const evaluation = {
     gold: 'rule: what the built-in world calls good',
     short: 'rule: short answers',
     kind: 'rule: kind words',
+    flattery: 'rule: praise of whoever asks',
+    careless: 'rule: whatever looks long and tidy',
     'reward-model': 'reward model',
   },
   judgeMeaning:

@@ -38,6 +38,8 @@ export const home = {
       gold: 'good answers, by the built-in rules',
       short: 'short answers',
       kind: 'kind words',
+      flattery: 'praise of whoever asks',
+      careless: 'whatever looks long and tidy',
     },
     preset: 'How much',
     presets: {
@@ -45,6 +47,9 @@ export const home = {
       full: 'a longer one, with better results',
       settings: 'as set on each screen',
     },
+    mistakes: (share: string) => `It gets ${share} of the pairs wrong on purpose.`,
+    onlyPpo: (method: string) =>
+      `This optimises with PPO. For ${method}, go to Optimise when it has ranked.`,
     start: 'Run everything',
     running: (stage: string) => `Now: ${stage}`,
     stop: 'Stop',
