@@ -209,8 +209,9 @@ export const RLOO = policyGradient;
 // prettier-ignore
 export const GRPO = {
   ...policyGradient,
-  klCoefficient: number(0.04, [0, 1], 'loss per nat', 'Weight of k3 KL from the reference in the loss, per token.', 'Shao 2024: 0.04; TRL: 0'),
+  klCoefficient: number(0.04, [0, 1], 'per nat', 'Weight of KL from the reference, per token in the loss or per response in the reward.', 'Shao 2024: 0.04; TRL: 0'),
   responsesPerPrompt: { ...policyGradient.responsesPerPrompt, value: 8, source: 'TRL, GRPO: 8' },
+  klPlace: choice('loss', ['loss', 'reward'], 'Price k3 KL in the loss, or k1 KL in the reward of the whole response, whose gradient is that of the objective.', 'Shao 2024: loss; Tang and Munos 2025: reward'),
   groupScale: choice('deviation', ['deviation', 'unscaled'], "Divide advantages by the group's deviation, or not.", 'Shao 2024: deviation; Liu 2025 (Dr. GRPO): unscaled'),
   lossAverage: choice('tokens', ['tokens', 'responses', 'longest'], 'Average over all tokens, over responses first, or over the longest length that there could be.', 'Yu 2025 (DAPO): tokens; Shao 2024: responses; Liu 2025 (Dr. GRPO): longest'),
 } as const satisfies Fields;

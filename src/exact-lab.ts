@@ -95,7 +95,9 @@ export const EXACT_CONFIG = {
     learningRate: 2e-3,
     finalLearningRate: 0,
     missingEosScore: 0,
-    // Reward and KL in one currency: not scaled by a group's deviation, and both averaged over tokens.
+    // Reward and KL in one currency. k3 in the loss would have the gradient of KL(reference ‖ policy), which
+    // is not that of J and grows much faster where a policy gives walks up.
+    klPlace: 'reward',
     groupScale: 'unscaled',
     lossAverage: 'tokens',
   },
@@ -157,11 +159,6 @@ const DEFAULT_DRAWS = 4096;
 /** Pairs of each start that DPO learns from, at most. */
 const LABELLED_PAIRS = 1024;
 const BEST_OF = [1, 2, 4, 8, 16] as const;
-/**
- * GRPO's k3 in the loss has, in expectation, the gradient of KL(reference ‖ policy), which grows much faster
- * than the KL of J where a policy gives walks up. It is therefore paid a smaller price, chosen by J.
- */
-const GRPO_KL_SHARE = 0.3;
 /** Standard deviation of the first weights; ten times that of wide models. */
 const INITIAL_DEVIATION = 0.2;
 
@@ -294,7 +291,7 @@ function begin(
     case 'rloo':
       return policyGradient(given, { method, config: { ...settings('rloo', inputs), klCoefficient: beta } }); // prettier-ignore
     case 'grpo':
-      return policyGradient(given, { method, config: { ...settings('grpo', inputs), klCoefficient: GRPO_KL_SHARE * beta } }); // prettier-ignore
+      return policyGradient(given, { method, config: { ...settings('grpo', inputs), klCoefficient: beta } }); // prettier-ignore
     case 'dpo': {
       const config = settings('dpo', inputs);
       const pairs = Math.min(LABELLED_PAIRS, Math.floor(drawn[0]!.length / 2));

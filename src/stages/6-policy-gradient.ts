@@ -266,7 +266,7 @@ async function sampleEpisodes(
 ): Promise<Episodes> {
   const { tokenizer, lengths, seed } = inputs;
   const { progress } = state;
-  const { config, method } = settings;
+  const { config } = settings;
   const { batchSize: B, responsesPerPrompt } = config;
 
   const asked = cycle(inputs.prompts, progress.dataCursor, B / responsesPerPrompt, seed, STREAM.queries); // prettier-ignore
@@ -288,8 +288,7 @@ async function sampleEpisodes(
   const running = { ...NO_MOMENTS, ...progress.running };
   const paid = shapeScores(raw, finished, config, running);
 
-  // GRPO prices the KL in its loss, the others in the reward of the whole response.
-  const priceInReward = method === 'grpo' ? 0 : progress.klCoefficient;
+  const priceInReward = klIsInLoss(settings) ? 0 : progress.klCoefficient;
   const k1 = sequenceKl('k1', drawn.logProbabilities, drawn.referenceLogProbabilities, mask, responseLength); // prettier-ignore
   const whole = paid.scores.map((score, row) => score - priceInReward * k1[row]!); // (B)
   const { rewardWeight = 0, rewardSum = 0 } = progress.running ?? {};
@@ -318,6 +317,10 @@ async function sampleEpisodes(
     equalGroups: groups?.equalGroups ?? null,
   };
 }
+
+/** GRPO may price the KL in its loss; all others have it in the reward of the whole response. */
+const klIsInLoss = (settings: PolicyGradientSettings): boolean =>
+  settings.method === 'grpo' && settings.config.klPlace === 'loss';
 
 /** One advantage for each response (B). @param whole rewards of whole responses (B) */
 function advantagesOf(
@@ -471,7 +474,10 @@ function partLoss(policy: Model, part: Part, kept: number, settings: PolicyGradi
       mask,
       tokenCount,
     },
-    { ...policyLossOptions(config), klCoefficient: method === 'grpo' ? config.klCoefficient : 0 },
+    {
+      ...policyLossOptions(config),
+      klCoefficient: klIsInLoss(settings) ? config.klCoefficient : 0,
+    },
   );
   if (method !== 'rejection') return { loss, statistics };
   // The kept responses are demonstrations now: their advantages are 1, and so is the mask of what to learn.

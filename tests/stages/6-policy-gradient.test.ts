@@ -62,6 +62,19 @@ onEngines(
       scaled.rollouts!.forEach(({ score, tokens }) => expect(tokens[0]!.advantage).toBeCloseTo((score - middle) / (deviation + 1e-4), 3)); // prettier-ignore
     });
 
+    test('GRPO may pay for KL in the reward of the whole response instead', async () => {
+      const klCoefficient = 0.5;
+      const paid = settings('grpo', { steps: 2, klPlace: 'reward', klCoefficient, groupScale: 'unscaled', learningRate: 1e-2 }); // prettier-ignore
+      const run = policyGradient(inputs, paid);
+      const group = (await stepsOf(run))[1]!.rollouts!;
+      run.dispose();
+      expect(Math.max(...group.map(({ kl }) => Math.abs(kl)))).toBeGreaterThan(0.01);
+      const whole = group.map(({ score, kl }) => score - klCoefficient * kl);
+      group.forEach(({ tokens }, i) =>
+        expect(tokens[0]!.advantage).toBeCloseTo(whole[i]! - mean(whole), 4),
+      );
+    });
+
     test('a group of equal rewards is counted, and teaches nothing', async () => {
       const same = { ...inputs, reward: ({ texts }: { texts: readonly string[] }) => texts.map(() => 2) }; // prettier-ignore
       const run = policyGradient(same, settings('rloo', { steps: 1, missingEosScore: 0, klCoefficient: 0, scoreNormalisation: 'prompt' })); // prettier-ignore
