@@ -28,6 +28,7 @@ import { deleteRun } from '../../storage/runs';
 import type { LabDatabase } from '../../storage/schema';
 import type { TrainerEvent, TrainRequest } from '../../workers/messages';
 import type { TrainerClient } from '../../workers/trainer';
+import { bases } from '../strings/bases';
 import { lab as text } from '../strings/lab';
 import type { Experiment, LabelerChoice } from './experiment';
 import { Labels } from './labels.svelte';
@@ -439,9 +440,24 @@ export class Lab {
 
   // ── Checkpoints and runs ────────────────────────────────────────────────────────────────────────
 
-  /** The newest finished model of a stage. */
+  /** The newest finished model of a stage that speaks the tokenizer of the base in use. */
   latest(stage: 'base' | TrainingStage): Checkpoint | null {
-    return this.models.findLast((checkpoint) => checkpoint.stage === stage) ?? null;
+    const spoken = this.base?.checkpoint.tokenizerHash;
+    return (
+      this.models.findLast(
+        (checkpoint) =>
+          checkpoint.stage === stage && (!spoken || checkpoint.tokenizerHash === spoken),
+      ) ?? null
+    );
+  }
+
+  /** Begin from another base model beside the page. Texts and labels stay; ids are derived from them anew. */
+  useBase(name: string): Promise<boolean> {
+    return this.attempt(bases.changing, async () => {
+      if (!this.project || this.blocked) throw new Error(this.blocked ?? text.notRunning);
+      this.project = await updateProject(this.#writable(), this.project.id, { baseModel: name });
+      await this.startTrainer();
+    });
   }
 
   checkpoint(id: Id): Checkpoint | null {
