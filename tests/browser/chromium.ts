@@ -145,10 +145,23 @@ async function servedLab(): Promise<string> {
   return (await served).address;
 }
 
+/** End the server of this test file, as a network that is gone would. */
+export async function cutNetwork(): Promise<void> {
+  const { httpServer } = (await served)?.server ?? {};
+  served = undefined;
+  await new Promise<void>((done) => {
+    if (!httpServer) return done();
+    httpServer.close(() => done());
+    if ('closeAllConnections' in httpServer) httpServer.closeAllConnections();
+  });
+}
+
 export interface LabOptions {
   /** Of the address, such as `?backend=wasm`. */
   query?: string;
   viewport?: { width: number; height: number };
+  /** Whether the lab may keep itself for use without a network, which goes before `files`. */
+  keeps?: boolean;
   /** Files that are answered in place of the lab's own, by the end of their address. */
   files?: Record<string, Buffer | string>;
 }
@@ -205,6 +218,7 @@ export async function openLab(browser: Browser, options: LabOptions = {}): Promi
   const address = await servedLab();
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
+    serviceWorkers: options.keeps ? 'allow' : 'block',
   });
   const problems: string[] = [];
   listen(context, new URL(address).origin, problems);

@@ -55,6 +55,13 @@ export const lab = {
     evaluation: 'Evaluate',
   },
   screens: { home: 'Pipeline', compare: 'Compare', checkpoints: 'Checkpoints' },
+  update: {
+    ready: 'An update is ready.',
+    elsewhere: 'The lab was updated in another tab.',
+    help: 'The page is loaded anew with it. Your data and models stay as they are.',
+    busy: 'It waits until nothing is running.',
+    now: 'Update now',
+  },
   skip: 'Skip to the content',
   noScreen: 'There is no such screen.',
   noScreenHelp: 'Choose one from the pipeline.',
