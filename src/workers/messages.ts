@@ -132,6 +132,15 @@ export interface EvaluateRequest {
   judge: { kind: 'simulated'; rule: LabelerRule } | { kind: 'reward-model'; rewardModelId: Id };
 }
 
+/** What a few steps of fine-tuning took. */
+export interface ProbeReply {
+  /** Tokens that went through the model in training, padding not counted. */
+  tokensPerSecond: number;
+  stepSeconds: number;
+  /** Demonstrations in such a step. */
+  batchSize: number;
+}
+
 /** All seven stages in a row with a simulated labeler. */
 export interface RunAllRequest {
   config: ConfigChanges;
@@ -171,6 +180,8 @@ export interface TrainerApi {
   /** Scores of the reward model, one per pair. */
   score(request: ScoreRequest): Promise<number[]>;
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
+  /** Train a few steps, and throw them away. */
+  probe(): Promise<ProbeReply>;
   runAll(request: RunAllRequest): Promise<void>;
   importModel(files: ModelFiles, name: string): Promise<Checkpoint>;
   exportModel(checkpointId: Id): Promise<ModelFiles>;

@@ -27,6 +27,7 @@ import type {
   ModelFiles,
   OpenReply,
   OpenRequest,
+  ProbeReply,
   RunAllRequest,
   SampleRequest,
   ScoreRequest,
@@ -36,6 +37,7 @@ import type {
   TrainRequest,
 } from './messages';
 import { Models } from './models';
+import { probe } from './probe';
 import { RunRecorder, type RecorderSurroundings } from './recorder';
 import { completions, fixedTexts, modelJudge, scores } from './answers';
 import { beginRun, runRecordOf } from './runs';
@@ -256,6 +258,17 @@ export class TrainerService implements TrainerApi {
           );
         }
       }
+    });
+  }
+
+  async probe(): Promise<ProbeReply> {
+    const { db, models, projectId, seed } = this.#lab();
+    return this.#passing('Measuring the speed', async (pass) => {
+      const demonstrations = await listRecords(db, 'demonstrations', projectId);
+      const base = await models.weights(models.summary().checkpoint.id);
+      const { tokenizer } = models;
+      const lengths = sectionConfig('lengths');
+      return probe({ base, demonstrations, tokenizer, lengths, seed }, pass);
     });
   }
 

@@ -17,6 +17,7 @@ import type {
   ModelFiles,
   OpenReply,
   OpenRequest,
+  ProbeReply,
   RunAllRequest,
   SampleRequest,
   ScoreRequest,
@@ -102,6 +103,7 @@ export class TrainerClient implements TrainerApi {
   score = (request: ScoreRequest): Promise<number[]> => this.#ask((t) => t.score(request));
   evaluate = (request: EvaluateRequest): Promise<Evaluation> =>
     this.#ask((t) => t.evaluate(request));
+  probe = (): Promise<ProbeReply> => this.#ask((t) => t.probe());
   runAll = (request: RunAllRequest): Promise<void> => this.#ask((t) => t.runAll(request));
   /** The weights are moved to the worker, not copied: `files.weights` is empty afterwards. */
   importModel = (files: ModelFiles, name: string): Promise<Checkpoint> =>

@@ -71,6 +71,26 @@ export const home = {
     memory: (size: string) => `${size} on the device`,
     tensors: (n: string) => `${n} tensors`,
     storage: (used: string, left: string) => `${used} of storage used, ${left} left`,
+    measure: 'Measure its speed',
+    measuring: 'Measuring…',
+    measureHelp: 'Trains three steps and throws them away.',
+    measureFailed: 'The speed could not be measured.',
+    speed: (tokens: string, step: string) =>
+      `Trains ${tokens} tokens a second; a step of 16 demonstrations takes ${step} s.`,
+    fineTune: (time: string) =>
+      `Fine-tuning with the present settings will take about ${time}. Other stages say what is left once they run.`,
+    suited: {
+      tiny: 'The smallest models suit it: up to about a quarter of a million parameters.',
+      small: 'Small models suit it: about a million parameters.',
+      medium: 'Medium models suit it: five million parameters and more.',
+    },
+    awake: 'The screen is kept on while something runs.',
+    notAwake: 'This browser cannot keep the screen on: see to it that the computer does not sleep.',
+    hidden:
+      'Keep this tab in sight while it trains: browsers slow hidden tabs down, and phones may end them. A run that was ended goes on from its last saved state.',
+    battery: (level: string) =>
+      `On battery, ${level} left. Training takes much of it: plug the computer in for long runs.`,
+    offline: 'Kept by this browser: the next visit needs no network.',
     model: (name: string, parameters: string) => `Base model: ${name}, ${parameters} parameters.`,
   },
   talk: {

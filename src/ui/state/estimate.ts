@@ -1,0 +1,34 @@
+/** What a measured speed means for the person: how long, and how large a model. Pure, so that it can be tested. */
+import type { SftConfig } from '../../config';
+import type { ProbeReply } from '../../workers/messages';
+
+/** Seconds that fine-tuning may take where a class waits for it. */
+const PATIENCE = 180;
+/** Steps of such a fine-tuning: 300 demonstrations, six times, in batches of 16. */
+const STEPS = 113;
+/** Parameters from which on a model is of that size; below the first they are tiny. */
+const SIZES = { small: 1e6, medium: 5e6 } as const;
+
+/** Seconds of fine-tuning with these settings, as if a step took as long as its demonstrations are many. */
+export function fineTuneSeconds(
+  { stepSeconds, batchSize }: ProbeReply,
+  demonstrations: number,
+  config: Pick<SftConfig, 'epochs' | 'batchSize'>,
+): number {
+  const steps = Math.ceil((demonstrations * config.epochs) / config.batchSize);
+  return steps * stepSeconds * (config.batchSize / batchSize);
+}
+
+/**
+ * The largest size that this device fine-tunes within the patience of a class, as if a step took as long as the
+ * model has parameters.
+ * @param parameters of the model that was measured
+ */
+export function suitedSize(
+  { stepSeconds }: ProbeReply,
+  parameters: number,
+): 'tiny' | 'small' | 'medium' {
+  const most = (parameters * PATIENCE) / (STEPS * stepSeconds);
+  if (most >= SIZES.medium) return 'medium';
+  return most >= SIZES.small ? 'small' : 'tiny';
+}
