@@ -4,11 +4,13 @@
  *
  *     demonstrations → SFT → samples → rankings → reward model → PPO → evaluation
  *
+ * In the place of PPO any other method of chapter 6 may stand; its stage is called `ppo` all the same.
  * The pipeline is given a labeler and does not know whether it is a person or a rule. Between stages models
  * are plain numbers off the device; each stage puts on the device what it needs and clears up after itself.
  * Whoever iterates may stop at any event, and decides what is stored.
  */
-import type { LabConfig } from './config';
+import type { LabConfig, Method } from './config';
+import { optimise, type OptimiseInputs } from './optimise';
 import type {
   Comparison,
   Demonstration,
@@ -19,6 +21,7 @@ import type {
   Prompt,
   Ranking,
   Sample,
+  Split,
   Stage,
   TrainingRun,
   TrainingStage,
@@ -30,22 +33,23 @@ import { sft } from './stages/2-sft';
 import { drawSamples } from './stages/3-samples';
 import { rankSamples } from './stages/4-rankings';
 import { rewardModel } from './stages/5-reward-model';
-import { ppo, type PpoInputs } from './stages/6-ppo';
 import { evaluate } from './stages/7-evaluation';
 
 export interface Lab {
   base: Weights;
-  tokenizer: PpoInputs['tokenizer'];
+  tokenizer: OptimiseInputs['tokenizer'];
   demonstrations: Demonstration[];
   /** Prompts without a demonstration, training and held-out ones. */
   prompts: Prompt[];
-  /** Plain texts that PPO mixes in, where its config says so. */
+  /** Plain texts that are mixed in while optimising, where the method's config says so. */
   ptxTexts?: readonly string[];
   config: LabConfig;
+  /** How stage 6 optimises; PPO unless given. */
+  method?: Method;
   seed: number;
   /** Milliseconds since 1970, as the time of all that is made. */
   now: number;
-  /** Under which the fine-tuned model, the optimized one and PPO's run are stored. */
+  /** Under which the fine-tuned model, the optimized one and the run of stage 6 are stored. */
   ids: { fineTuned: Id; optimized: Id; ppoRun: Id };
 }
 
@@ -58,21 +62,27 @@ export type PipelineEvent =
   | { kind: 'step'; stage: TrainingStage; step: TrainingStep; run: TrainingRun }
   | { kind: 'model'; stage: TrainingStage; model: Weights };
 
-export interface PipelineResult {
+/** What the first five stages leave, and every method of stage 6 may learn from. */
+export interface Learned {
   fineTuned: Weights;
   reward: Weights;
-  optimized: Weights;
   samples: Sample[];
   comparisons: Comparison[];
+}
+
+export interface Optimized {
+  optimized: Weights;
   evaluation: Evaluation;
 }
+
+export type PipelineResult = Learned & Optimized;
 
 /** Run all seven stages. The judge of the evaluation is the labeler too. */
 export async function* pipeline(
   lab: Lab,
   labeler: Labeler,
 ): AsyncGenerator<PipelineEvent, PipelineResult> {
-  const { base, tokenizer, prompts, ptxTexts = [], config, seed, now, ids } = lab;
+  const { base, tokenizer, prompts, config, seed, now, ids } = lab;
   const { lengths } = config;
   const given = { tokenizer, lengths, seed };
 
@@ -102,26 +112,48 @@ export async function* pipeline(
       {
         ...given,
         policy: fineTuned,
-        train: comparisons.filter(({ prompt }) => prompt.split === 'train'),
-        heldOut: comparisons.filter(({ prompt }) => prompt.split === 'held-out'),
+        ...bySplit(comparisons),
         demonstrations: shown.train,
       },
       config.rewardModel,
     ),
   );
 
+  const learned = { fineTuned, reward, samples, comparisons };
+  return { ...learned, ...(yield* optimisation(lab, labeler, learned)) };
+}
+
+/**
+ * The last two stages: optimise what was fine-tuned, and see whether it became better. Gone through again with
+ * another method, they learn from the same labels.
+ */
+export async function* optimisation(
+  lab: Lab,
+  labeler: Labeler,
+  { fineTuned, reward, comparisons }: Learned,
+): AsyncGenerator<PipelineEvent, Optimized> {
+  const { tokenizer, prompts, ptxTexts = [], config, method = 'ppo', seed, now, ids } = lab;
+  const given = { tokenizer, lengths: config.lengths, seed };
+
   yield { kind: 'stage', stage: 'ppo' };
-  const queries = prompts.filter(({ split }) => split === 'train');
   const optimized = yield* trained(
     'ppo',
-    ppo(
-      { ...given, reference: fineTuned, reward, prompts: queries, ptxTexts, runId: ids.ppoRun },
-      config.ppo,
+    optimise(
+      method,
+      {
+        ...given,
+        reference: fineTuned,
+        reward,
+        prompts: ofSplit(prompts, 'train'),
+        comparisons: bySplit(comparisons),
+        ptxTexts,
+        runId: ids.ppoRun,
+      },
+      config[method],
     ),
   );
 
   yield { kind: 'stage', stage: 'evaluation' };
-  const heldOut = prompts.filter(({ split }) => split === 'held-out');
   const evaluation = yield* reported(
     'evaluation',
     evaluate(
@@ -132,14 +164,23 @@ export async function* pipeline(
         policyId: ids.optimized,
         baseline: fineTuned,
         baselineId: ids.fineTuned,
-        prompts: heldOut,
+        prompts: ofSplit(prompts, 'held-out'),
         judge: labeler,
       },
       config.evaluation,
     ),
   );
-  return { fineTuned, reward, optimized, samples, comparisons, evaluation };
+  return { optimized, evaluation };
 }
+
+/** Labels to learn from, and labels to measure on: those of prompts that were held out. */
+export const bySplit = (comparisons: readonly Comparison[]) => ({
+  train: comparisons.filter(({ prompt }) => prompt.split === 'train'),
+  heldOut: comparisons.filter(({ prompt }) => prompt.split === 'held-out'),
+});
+
+export const ofSplit = (prompts: readonly Prompt[], split: Split): Prompt[] =>
+  prompts.filter((prompt) => prompt.split === split);
 
 /** Train to the end, passing every step on, and let go of the device whatever happens. */
 async function* trained(
