@@ -46,11 +46,16 @@ export interface BestOfNPoint {
   gold: number | null;
 }
 
+/** How far it is, with the answer to the last prompt that was picked from all N. */
+export interface BestOfNProgress extends Progress {
+  picked: { text: string; finished: boolean };
+}
+
 /** Draw and score, and return the curve at n = 1, 2, 4, ... and N. @throws Error without prompts */
 export async function* bestOfN(
   inputs: BestOfNInputs,
   { answers: N, temperature, missingEosScore }: BestOfNSettings,
-): AsyncGenerator<Progress, BestOfNPoint[]> {
+): AsyncGenerator<BestOfNProgress, BestOfNPoint[]> {
   const { policy, scorer, prompts, tokenizer, lengths, seed } = inputs;
   if (prompts.length === 0) throw new Error('There are no prompts to answer. Add or import some.');
   if (!Number.isInteger(N) || N < 1) throw new Error(`Best of n needs 1 or more answers; ${N} were asked for.`); // prettier-ignore
@@ -76,11 +81,11 @@ export async function* bestOfN(
       const ofModel = models.reward && Float32Array.from(await scoreRows(models.reward, queries, drawn, N)); // prettier-ignore
       const scores = scoresOf(scorer, { ...drawn, prompts: asked, texts }, ofModel); // (N)
       const golds = texts.flatMap((text) => gold(prompt, text)?.total ?? []);
-      judged.push({
-        proxy: [...applyMissingEosScore(scores, drawn.finished, missingEosScore)],
-        gold: golds.length === N ? golds : null,
-      });
-      yield { done: i + 1, total: prompts.length, what: 'Picking the best answers' };
+      const proxy = [...applyMissingEosScore(scores, drawn.finished, missingEosScore)]; // (N)
+      judged.push({ proxy, gold: golds.length === N ? golds : null });
+      const best = proxy.indexOf(Math.max(...proxy));
+      const picked = { text: texts[best]!, finished: drawn.finished[best]! };
+      yield { done: i + 1, total: prompts.length, what: 'Picking the best answers', picked };
     }
   } finally {
     for (const owner of [models.policy, models.reward]) owner?.dispose();

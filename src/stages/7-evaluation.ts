@@ -48,7 +48,6 @@ export async function* evaluate(
   const { policyId, baselineId } = inputs;
   const contests: Contest[] = [];
   const kls: number[] = [];
-  const tally = { wins: 0, losses: 0, ties: 0 };
   const { policy, baseline } = makeOwned((own) => ({
     policy: own(new Model('contender', inputs.policy.config, 'language', inputs.policy.tensors, false)), // prettier-ignore
     baseline: own(new Model('baseline', inputs.baseline.config, 'language', inputs.baseline.tensors, false)), // prettier-ignore
@@ -59,27 +58,39 @@ export async function* evaluate(
       const ours = await answer(policy, baseline, inputs, config, batch, start);
       const theirs = await answer(baseline, null, inputs, config, batch, start);
       kls.push(...ours.kl);
-      for (const [i, prompt] of batch.entries()) {
-        const contest = contestOf(prompt, [policyId, ours, baselineId, theirs], i, inputs, config);
-        contests.push(contest);
-        tally[await judged(inputs.judge, contest)] += 1;
-      }
+      for (const [i, prompt] of batch.entries())
+        contests.push(contestOf(prompt, [policyId, ours, baselineId, theirs], i, inputs, config));
       yield { done: contests.length, total: prompts.length, what: 'Comparing answers' };
     }
   } finally {
     policy.dispose();
     baseline.dispose();
   }
+  return decided(contests, mean(kls), inputs);
+}
+
+/**
+ * The evaluation of contests whose answers are there already, as those are that best of n picked.
+ * @param kl of the policy from the baseline, nats per response
+ */
+export async function decided(
+  contests: Contest[],
+  kl: number,
+  inputs: Pick<EvaluationInputs, 'policyId' | 'baselineId' | 'judge' | 'seed' | 'now'>,
+): Promise<Evaluation> {
+  const { policyId, baselineId, judge, seed, now } = inputs;
+  const tally = { wins: 0, losses: 0, ties: 0 };
+  for (const contest of contests) tally[await judged(judge, contest)] += 1;
   return {
-    id: `evaluation:${policyId}:${baselineId}:${inputs.judge.info.id}:${inputs.seed}`,
+    id: `evaluation:${policyId}:${baselineId}:${judge.info.id}:${seed}`,
     checkpointId: policyId,
     baselineId,
-    judge: inputs.judge.info,
+    judge: judge.info,
     winRate: winRate(tally),
-    kl: mean(kls),
+    kl,
     gold: meanGold(contests),
     contests,
-    createdAt: inputs.now,
+    createdAt: now,
   };
 }
 
