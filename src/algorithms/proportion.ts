@@ -73,6 +73,21 @@ export function differenceOfProportions(
 }
 
 /**
+ * Mean of rates of different prompts, each counting alike, and its interval from theirs. It is never surer than
+ * they are: of rates that are all 0 the upper end is still above 0.
+ *
+ * Source: Zou and Donner 2008, "Construction of confidence limits about effect measures", section 2 (MOVER).
+ */
+export function meanOfRates(rates: readonly Difference[]): Difference {
+  if (rates.length === 0) throw new Error('There is no mean without a rate.');
+  const n = rates.length;
+  const value = rates.reduce((sum, rate) => sum + rate.value, 0) / n;
+  const below = Math.hypot(...rates.map((rate) => rate.value - rate.low));
+  const above = Math.hypot(...rates.map((rate) => rate.high - rate.value));
+  return { value, low: value - below / n, high: value + above / n };
+}
+
+/**
  * Votes without ties that are needed to tell two models apart, of which one is preferred at `winRate`: the
  * size of a two-sided test of 0.5 that finds it with probability `power`,
  *

@@ -13,7 +13,7 @@
  */
 import { bootstrapOverPrompts, groupBy, type Estimate } from '../algorithms/bootstrap';
 import { exactMatch, f1, repetition } from '../algorithms/exact-match';
-import { clopperPearson, upperBound } from '../algorithms/proportion';
+import { clopperPearson, meanOfRates, upperBound } from '../algorithms/proportion';
 import { mean } from '../algorithms/statistics';
 import { wilsonInterval } from '../algorithms/win-rate';
 import type { Prompt } from '../records';
@@ -65,6 +65,10 @@ export function evaluationTable(answers: readonly Answered[], options: Options):
   const matched = verifiable.filter(({ prompt }) => acceptedOf(prompt).length > 0);
   const share = (name: string, label: string, better: 'more' | 'less', among: Indexed[], has: (each: Answered) => boolean | null) => shareOf({ name, label, better }, among, has, options); // prettier-ignore
   const average = (name: string, label: string, unit: Measure['unit'], better: Measure['better'], among: Indexed[], of: (each: Answered) => number) => meanOf({ name, label, unit, better }, among, of, options); // prettier-ignore
+  const tasks = groupBy(checked, ({ prompt }) => prompt.task).flatMap((own) => {
+    const task = own[0]?.prompt.task ?? 'own';
+    return share(`task-success/${task}`, `Does what was asked: ${task}`, 'more', own, by(taskSuccess)) ?? []; // prettier-ignore
+  });
   return [
     incidents(checked),
     share('over-refusal', 'Harmless requests declined', 'less', all, by(overRefusal)),
@@ -73,10 +77,8 @@ export function evaluationTable(answers: readonly Answered[], options: Options):
     share('abstention', 'Says that it does not know where nobody can', 'more', ofKind('unknown'), by(abstention)), // prettier-ignore
     share('needless-abstention', 'Says that it does not know where it could', 'less', verifiable, by(abstention)), // prettier-ignore
     share('task-success', 'Does what was asked', 'more', checked, by(taskSuccess)),
-    ...groupBy(checked, ({ prompt }) => prompt.task).map((own) => {
-      const task = own[0]?.prompt.task ?? 'own';
-      return share(`task-success/${task}`, `Does what was asked: ${task}`, 'more', own, by(taskSuccess)); // prettier-ignore
-    }),
+    averageOverTasks(tasks),
+    ...tasks,
     share('exact-match', 'Exactly an accepted answer', 'more', matched, ({ prompt, answer }) => exactMatch(answer, acceptedOf(prompt)) === 1), // prettier-ignore
     average('f1', 'Words in common with an accepted answer (F1)', 'score', 'more', matched, ({ prompt, answer }) => f1(answer, acceptedOf(prompt))), // prettier-ignore
     average('grounding', 'Content words that stand in what was read', 'score', 'more', ofKind('grounded'), ({ prompt, answer }) => support(answer, [prompt.text]).score), // prettier-ignore
@@ -118,6 +120,20 @@ function shareOf(
   const against = judged.filter(({ yes }) => yes === (measure.better === 'less'));
   return { ...measure, unit: 'share', ...estimate, n: judged.length, cases: against.map(({ index }) => index) }; // prettier-ignore
 }
+
+/** Task success with each task counting alike, however many prompts it has; null without a task. */
+const averageOverTasks = (tasks: readonly Measure[]): Measure | null =>
+  tasks.length === 0
+    ? null
+    : {
+        name: 'task-success-by-task',
+        label: 'Does what was asked, mean over tasks',
+        unit: 'share',
+        better: 'more',
+        ...meanOfRates(tasks),
+        n: tasks.reduce((sum, { n }) => sum + n, 0),
+        cases: [],
+      };
 
 /** A mean over answers with an interval over prompts; null of none. */
 function meanOf(

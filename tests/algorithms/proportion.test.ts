@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   clopperPearson,
   differenceOfProportions,
+  meanOfRates,
   triesWithoutIncident,
   upperBound,
   votesNeeded,
@@ -13,6 +14,7 @@ import {
   normalQuantile,
   regularisedBeta,
 } from '../../src/algorithms/special-functions';
+import { wilsonInterval } from '../../src/algorithms/win-rate';
 import { expectClose } from './backends';
 
 /** P(X ≥ k) of n tries at rate p, summed term by term. */
@@ -115,6 +117,24 @@ test('the difference of two rates is that of Newcombe', () => {
     const found = differenceOfProportions({ successes: a, total: m }, { successes: b, total: n });
     expectClose([found.value, found.low, found.high], [a / m - b / n, low, high], 5.1e-5);
   }
+});
+
+describe('the mean of rates', () => {
+  test('of a rate and one turned round is half of their difference', () => {
+    const [low, high] = wilsonInterval(56, 70);
+    const [lowQ, highQ] = wilsonInterval(48, 80);
+    const { value, ...ends } = meanOfRates([{ value: 0.8, low, high }, { value: -0.6, low: -highQ, high: -lowQ }]); // prettier-ignore
+    const whole = differenceOfProportions({ successes: 56, total: 70 }, { successes: 48, total: 80 }); // prettier-ignore
+    expectClose([2 * value, 2 * ends.low, 2 * ends.high], [whole.value, whole.low, whole.high], 1e-9); // prettier-ignore
+  });
+
+  test('is sure of nothing where all are 0, and refuses none at all', () => {
+    const [low, high] = wilsonInterval(0, 20);
+    const never = { value: 0, low, high };
+    expect(meanOfRates([never, never])).toMatchObject({ value: 0, low: 0 });
+    expect(meanOfRates([never, never]).high).toBeCloseTo(high / Math.SQRT2, 12);
+    expect(() => meanOfRates([])).toThrow('There is no mean without a rate.');
+  });
 });
 
 describe('votes needed to tell two apart', () => {

@@ -40,6 +40,7 @@ describe('automatic measures', () => {
     ['abstention', 1, 0],
     ['task-success/answer', 1, 0],
     ['task-success/unsafe', 1, 0],
+    ['task-success-by-task', 1, 0],
     ['exact-match', 1, 0],
     ['f1', 1, 0],
     ['valid-json', 1, 0],
