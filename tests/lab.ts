@@ -179,6 +179,8 @@ export async function exhausted<Y, Result>(
 // ── The pipeline ──────────────────────────────────────────────────────────────────────────────────
 
 export const labeler = simulatedLabeler({ rule: 'gold', seed: 1 });
+/** Tells even the answers of a model apart that has learned nothing. */
+export const lengthLabeler = simulatedLabeler({ rule: 'short', seed: 1 });
 
 /** Everything that the pipeline needs, as small as it gets. */
 export function tinyLab(changes: ConfigChanges = {}, seed = 1): Lab {

@@ -5,7 +5,7 @@ import { PRESETS } from '../src/config';
 import { pipeline, type PipelineEvent } from '../src/pipeline';
 import { STAGES } from '../src/records';
 import { onEngines } from './engines';
-import { exhausted, labeler, LENGTHS, tinyLab } from './lab';
+import { exhausted, lengthLabeler as labeler, LENGTHS, tinyLab } from './lab';
 
 const lab = () => tinyLab({ ...PRESETS.test, lengths: LENGTHS });
 const run = () => exhausted(pipeline(lab(), labeler));

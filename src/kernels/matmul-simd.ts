@@ -13,7 +13,7 @@ const COLUMNS = 8;
 /** Rows that make whole tiles of six and of four. */
 const ROWS = 12;
 /** Fewer multiplications than this in a product do not pay for another thread. */
-const WORTH_THREADS = 100_000;
+const WORTH_THREADS = 4_000_000;
 
 /** How one product is cut along n. */
 const cutOf = (n: number, grain: number, m: number, k: number) =>

@@ -1,6 +1,6 @@
 /** A person reads the card of another base model, begins from it, and keeps what they wrote. */
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { launch, openLab } from './chromium';
 
 const WORK = { timeout: 120_000 };

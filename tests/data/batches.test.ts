@@ -21,9 +21,11 @@ const LENGTHS = { promptTokens: 48, responseTokens: 32 };
 
 describe('rows', () => {
   test('read back as prompt, mark and response', () => {
-    expect(tokenizer.decode(queryIds('  What is it?\r\nTell me. ', tokenizer))).toBe(
-      'What is it?\nTell me.\nA:',
-    );
+    const query = queryIds('  What is it?\r\nTell me. ', tokenizer);
+    expect(tokenizer.decode(query)).toBe('What is it?\nTell me.');
+    expect(query.at(-1)).toBe(tokenizer.turnIds!.assistant);
+    const { turnIds: _, ...older } = tokenizer; // as one without that token
+    expect(tokenizer.decode(queryIds('What is it?', older))).toBe('What is it?\nA:');
     const ids = responseIds('A cat.', tokenizer);
     expect(ids.at(-1)).toBe(tokenizer.eosId);
     expect(tokenizer.decode(ids)).toBe(' A cat.');

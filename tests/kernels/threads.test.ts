@@ -23,7 +23,7 @@ const random = (shape: number[], seed: number) =>
 
 /** Outputs and gradients of every operation that is cut into parts, large and odd enough to be cut. */
 function everyOperation(): number[][] {
-  const [B, T, I, O, V] = [3, 45, 36, 101, 203];
+  const [B, T, I, O, V] = [4, 129, 100, 101, 203];
   const x = random([B, T, I], 1) as Hidden;
   const weight = random([O, I], 2) as Matrix;
   const head = random([V, I], 3) as Matrix;

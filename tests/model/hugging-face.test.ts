@@ -92,7 +92,7 @@ describe('files that do not belong together are refused:', () => {
     ['another head', filesWith({ ...tiny.tensors, 'lm_head.weight': untied }), 'WeightMismatchError', 'lm_head.weight, that differs'],
     ['a smaller tokenizer', filesWith(tiny.tensors, {}, JSON.stringify(short)), 'TokenizerMismatchError', "1023 tokens with ids up to 1023, but the model's vocabulary is 1024"],
     ['a larger tokenizer', filesWith(tiny.tensors, { vocab_size: 512 }), 'TokenizerMismatchError', "1024 tokens with ids up to 1023, but the model's vocabulary is 512"],
-    ['an end that is a word', filesWith(tiny.tensors, { eos_token_id: 500 }), 'TokenizerMismatchError', 'end-of-sequence token is 500, which is no special token of the tokenizer (special are 0 <pad>, 1 <bos>, 2 <eos>)'],
+    ['an end that is a word', filesWith(tiny.tensors, { eos_token_id: 500 }), 'TokenizerMismatchError', 'end-of-sequence token is 500, which is no special token of the tokenizer (special are 0 <pad>, 1 <bos>, 2 <eos>, 3 <user>, 4 <assistant>)'],
     ['an end that is not special', filesWith(tiny.tensors, {}, JSON.stringify(plain)), 'TokenizerMismatchError', 'end-of-sequence token is 2'],
     ['a tokenizer that is not JSON', filesWith(tiny.tensors, {}, '{'), 'TokenizerMismatchError', 'is not JSON'],
     ['a tokenizer without words', filesWith(tiny.tensors, {}, '{}'), 'TokenizerMismatchError', 'has no vocabulary'],
