@@ -81,7 +81,7 @@ function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
 const WORLD: Record<Preset, WorldSize> = {
   // A model that has learned nothing yet is told apart by length only.
   test: { demonstrations: 300, prompts: 400, rule: 'short', tieBand: 0.02 },
-  smoke: { demonstrations: 1200, prompts: 1200, rule: 'gold', tieBand: 0.15 },
+  smoke: { demonstrations: 1200, prompts: 2400, rule: 'gold', tieBand: 0.15 },
   full: { demonstrations: 1500, prompts: 1600, rule: 'gold', tieBand: 0.15 },
 };
 interface WorldSize {
