@@ -37,12 +37,14 @@ onEngines(
   'SFT',
   () => {
     test('lowers the loss on what it has seen and on what it has not', async () => {
-      const longer = config({ epochs: 8, evaluateEvery: 5, learningRate: 1e-2 });
-      const { metrics, model } = await finished(sft(inputs, longer));
+      const longer = config({ epochs: 4, evaluateEvery: 5, learningRate: 1e-2 });
+      const { metrics, model } = await finished(
+        sft({ ...inputs, train: demonstrationsOf('train', 24) }, longer),
+      );
       expect(metrics).toHaveLength(24);
       const heldOut = metrics.map((m) => m['eval/loss']).filter((loss) => loss !== undefined);
       expect(heldOut).toHaveLength(5); // after steps 5, 10, 15, 20 and 24
-      expect(metrics[0]!['eval/loss_before']! - heldOut.at(-1)!).toBeGreaterThan(0.25);
+      expect(metrics[0]!['eval/loss_before']! - heldOut.at(-1)!).toBeGreaterThan(0.5);
       expect(metrics.at(-1)!['loss/train']!).toBeLessThan(0.8 * metrics[0]!['loss/train']!);
       // What is reported is what the model does.
       const plain = mean(inputs.heldOut.flatMap((each) => plainLosses(each, model)));
