@@ -58,17 +58,32 @@ describe('the ladder', () => {
     }
   });
 
-  test('computes rightly with plain SIMD, where relaxed SIMD is unknown', async () => {
-    const { resolve } = createRequire(import.meta.url);
-    const stock = dirname(resolve('@tensorflow/tfjs-backend-wasm'));
+  /** The compiled files, without a build for relaxed SIMD. */
+  const readAsset = async (name: AssetName) => {
+    const stock = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
     const files: Record<AssetName, string> = {
       'tfjs-backend-wasm-simd.wasm': join(stock, 'tfjs-backend-wasm-simd.wasm'),
       'kernels-simd.wasm': join('build', 'kernels-simd.wasm'),
-      'kernels-relaxed.wasm': join('build', 'kernels-simd.wasm'), // no other build is to be had
+      'kernels-relaxed.wasm': join('build', 'kernels-simd.wasm'),
     };
-    const readAsset = async (name: AssetName) => new Uint8Array(await readFile(files[name])).buffer;
+    return new Uint8Array(await readFile(files[name])).buffer;
+  };
+
+  test('computes rightly with plain SIMD, where relaxed SIMD is unknown', async () => {
     const { backend } = await reportOf(startEngine({ ...bare, readAsset }, { force: 'wasm' }));
     expect(backend).toBe('wasm'); // so the self-test has passed
+  });
+
+  test('computes alone where helper threads do not start', async () => {
+    let ended = 0;
+    const helperThread = () => ({
+      start: () => Promise.reject(new Error('This thread does not start.')),
+      terminate: () => void ended++,
+    });
+    const platform = { ...bare, readAsset, threads: 3, helperThread };
+    const { backend, threads, reason } = await reportOf(startEngine(platform, { force: 'wasm' }));
+    expect({ backend, threads, ended }).toEqual({ backend: 'wasm', threads: 1, ended: 2 });
+    expect(reason).not.toContain('cores');
   });
 
   test('prefers WASM to a graphics processor that is emulated in software', async () => {

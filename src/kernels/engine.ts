@@ -246,7 +246,7 @@ async function startWasm(
   await loadSimdModule(kernels, memory, helpers);
   countKernels('wasm', counts);
   countReads(tf.backend(), ['readSync'], counts); // `read` calls it
-  const cores = threads > 1 ? `, on ${threads} cores` : '';
+  const cores = simdThreads() > 1 ? `, on ${simdThreads()} cores` : '';
   return {
     reason: `The processor computes, through WebAssembly with ${fast ? 'relaxed ' : ''}SIMD${cores}.`,
     problems: [],

@@ -37,9 +37,9 @@ export function productNT(
   runParts('productTransposedB', parts);
 }
 
-/** c (m, n) = a (m, k) · b (k, n), or c ← c + that: dX = dY · W. Cut by rows. */
-export function productNN(
-  { runParts }: WasmCall,
+/** c (m, n) = a (m, k) · b (k, n), or c ← c + that: dX = dY · W. */
+export const productNN = (
+  call: WasmCall,
   a: number,
   b: number,
   c: number,
@@ -47,29 +47,36 @@ export function productNN(
   n: number,
   k: number,
   addsToC = false,
-): void {
-  const [rowA, rowC] = [k * WORD, n * WORD];
-  const parts = cutOf(m, ROWS, n, k).map(({ from, count }) => {
-    const [aFrom, cFrom] = [a + from * rowA, c + from * rowC];
-    return [aFrom, rowA, WORD, b, rowC, cFrom, rowC, count, n, k, addsToC ? 1 : 0];
-  });
-  runParts('product', parts);
-}
+): void => product(call, a, k * WORD, WORD, b, c, m, n, k, addsToC);
 
-/** c (m, n) = a (k, m)ᵀ · b (k, n): dW = dYᵀ · X. Cut by rows of c, which are columns of a. */
-export function productTN(
-  { runParts }: WasmCall,
+/** c (m, n) = a (k, m)ᵀ · b (k, n): dW = dYᵀ · X. */
+export const productTN = (
+  call: WasmCall,
   a: number,
   b: number,
   c: number,
   m: number,
   n: number,
   k: number,
+): void => product(call, a, WORD, m * WORD, b, c, m, n, k, false);
+
+/** Both of them: a lies by rows or by columns, with so many bytes per row of c and per step of k. Cut by rows of c. */
+function product(
+  { runParts }: WasmCall,
+  a: number,
+  rowA: number,
+  stepA: number,
+  b: number,
+  c: number,
+  m: number,
+  n: number,
+  k: number,
+  addsToC: boolean,
 ): void {
   const rowC = n * WORD;
   const parts = cutOf(m, ROWS, n, k).map(({ from, count }) => {
-    const [aFrom, cFrom] = [a + from * WORD, c + from * rowC];
-    return [aFrom, WORD, m * WORD, b, rowC, cFrom, rowC, count, n, k, 0];
+    const [aFrom, cFrom] = [a + from * rowA, c + from * rowC];
+    return [aFrom, rowA, stepA, b, rowC, cFrom, rowC, count, n, k, addsToC ? 1 : 0];
   });
   runParts('product', parts);
 }

@@ -23,9 +23,6 @@ export interface SimdModule {
   gatedSiluBackward: Kernel;
   gatherRows: Kernel;
   headScratch: Room;
-  matmul: Kernel;
-  matmulTransposedA: Kernel;
-  matmulTransposedB: Kernel;
   product: Kernel;
   productTransposedB: Kernel;
   normalize: Kernel;
@@ -67,7 +64,10 @@ export function runParts(kernel: keyof SimdModule, parts: readonly (readonly num
   else for (const part of parts) module[kernel](...part);
 }
 
-/** Instantiate the compiled kernels on `memory`, with helper threads where that is shared. */
+/**
+ * Instantiate the compiled kernels on `memory`, with helper threads where that is shared. Where those cannot be
+ * started, this thread computes alone.
+ */
 export async function loadSimdModule(
   binary: ArrayBuffer,
   memory: WebAssembly.Memory,
@@ -81,7 +81,9 @@ export async function loadSimdModule(
   const module = exports as unknown as SimdModule; // what simd/index.ts exports
   const kernels = exports as Record<string, (...numbers: number[]) => unknown>;
   const pool =
-    helpers.length === 0 ? null : await ThreadPool.start(helpers, compiled, memory, kernels);
+    helpers.length === 0
+      ? null
+      : await ThreadPool.start(helpers, compiled, memory, kernels).catch(() => null);
   loaded = { module, memory, pool };
 }
 

@@ -3,13 +3,7 @@ export { adamw, sumOfSquares } from './adamw';
 export { attend, attendBackward, attendCached, attentionScratch } from './attention';
 export { gatherRows, scatterRows } from './embedding';
 export { headScratch, tokenLogs, tokenLogsBackward } from './head';
-export {
-  matmul,
-  matmulTransposedA,
-  matmulTransposedB,
-  product,
-  productTransposedB,
-} from './matmul';
+export { product, productTransposedB } from './matmul';
 export { rotate } from './rotary';
 export { gatedSilu, gatedSiluBackward, normalize, normalizeBackward } from './rows';
 export { sampleIds } from './sample';

@@ -12,32 +12,6 @@ import { dot, madd, QUAD, WORD } from './vector';
 /** Rows of the common dimension that are walked at a time, so that the panels walked stay in the cache. */
 const BLOCK: i32 = 128;
 
-/** c (m, n) = a (m, k) · b (n, k)ᵀ: y = x Wᵀ. `panel` is room for 8 k numbers. */
-export function matmulTransposedB(
-  a: usize,
-  b: usize,
-  c: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  panel: usize,
-): void {
-  const row = <usize>k * WORD;
-  productTransposedB(a, row, b, row, c, <usize>n * WORD, m, n, k, panel);
-}
-
-/** c (m, n) = a (m, k) · b (k, n): dX = dY · W. */
-export function matmul(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
-  const row = <usize>n * WORD;
-  product(a, <usize>k * WORD, WORD, b, row, c, row, m, n, k, false);
-}
-
-/** c (m, n) = a (k, m)ᵀ · b (k, n): dW = dYᵀ · X. */
-export function matmulTransposedA(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
-  const row = <usize>n * WORD;
-  product(a, WORD, <usize>m * WORD, b, row, c, row, m, n, k, false);
-}
-
 /** c (m, n) = Σ_p a[i, p] b[j, p], with rows of any stride in bytes. */
 export function productTransposedB(
   a: usize,
