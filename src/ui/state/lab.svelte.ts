@@ -15,38 +15,31 @@
  * the commands here, wrapped in `lab.attempt(what, action)`, which turns a failure into a Notice and
  * never throws. A deed that can be undone is announced with `lab.say(text, undo)`.
  *
+ * It is put together from parts that each own one thing: `Place` (storage and what people made), `Shelf` (runs
+ * and checkpoints), `Models`, `Settings`, `Link` (the worker), `Activity` (what is under way), `Notices`, `Commands`.
+ *
  * Runes stop here: what goes to the worker or to storage is `$state.snapshot` or was never a proxy.
  */
 import { getContext, setContext } from 'svelte';
 import type { ConfigSection, LabConfig, Method, Preset } from '../../config';
-import type { Checkpoint, Id, Project, RunRecord, Stage, TrainingStage } from '../../records';
-import { deleteCheckpoint, renameCheckpoint } from '../../storage/checkpoints';
-import { closeDatabase, openDatabase } from '../../storage/database';
-import { lockProject, type ProjectLock } from '../../storage/lock';
-import { listProjects, updateProject } from '../../storage/projects';
-import { deleteRun } from '../../storage/runs';
-import type { LabDatabase } from '../../storage/schema';
-import type { TrainerEvent, TrainRequest } from '../../workers/messages';
-import type { TrainerClient } from '../../workers/trainer';
+import type { Checkpoint, Project, RunRecord, Stage, TrainingStage } from '../../records';
 import { bases } from '../strings/bases';
 import { lab as text } from '../strings/lab';
+import { Activity, type Work } from './activity.svelte';
+import { Commands } from './commands';
 import type { Experiment, LabelerChoice } from './experiment';
-import { Labels } from './labels.svelte';
+import type { Labels } from './labels.svelte';
 import { Link, wantedBackend } from './link.svelte';
+import { Models } from './models.svelte';
+import { hear } from './news';
 import { Notices, type Problem } from './notices.svelte';
+import { Place } from './place.svelte';
 import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
 import { stageViews } from './stages';
-import { createEmptyProject, fillWithStarterData } from './starter';
 
-export interface Work {
-  what: string;
-  done: number;
-  total: number;
-  secondsLeft: number | null;
-}
-
+export type { Work } from './activity.svelte';
 export type { BackendName, LabelerRule, TrainRequest } from '../../workers/messages';
 
 const KEY = Symbol('lab');
@@ -55,27 +48,46 @@ export const getLab = (): Lab => getContext<Lab>(KEY);
 
 export class Lab {
   phase = $state<'opening' | 'ready' | 'failed'>('opening');
-  project = $state.raw<Project | null>(null);
-  /** Why nothing may be changed here, as a sentence; null where it may. */
-  readOnly = $state<string | null>(null);
-  #labels = $state.raw<Labels | null>(null);
-
-  /** When something was last written by a command or the worker, milliseconds since 1970. */
-  savedAt = $state<number | null>(null);
-  /** Work without a run of its own: drawing samples, ranking, evaluating. */
-  work = $state.raw<Work | null>(null);
-  /** The stage that "run everything" is at; null when it is not running. */
-  pipelineStage = $state<Stage | null>(null);
-  runningAll = $state(false);
   /** How much "run everything" does: a preset, or as set on each screen. */
   amount = $state<Preset | 'settings'>('smoke');
+
   readonly notices = new Notices();
+  readonly #place = new Place(this.notices);
   readonly #settings = new Settings();
   readonly #shelf = new Shelf();
+  readonly #activity = new Activity();
   readonly #link = new Link({
-    onEvent: (event) => this.#heard(event),
+    onEvent: (event) =>
+      hear(event, {
+        shelf: this.#shelf,
+        link: this.#link,
+        activity: this.#activity,
+        notices: this.notices,
+        onRuns: () => void this.#readRuns(),
+        onLabels: (what) =>
+          void this.attempt(text.problems.storage, () => this.#place.labels?.reload(what)),
+        onGone: (sentence) => this.#trainerGone(sentence),
+      }),
     onGone: (reason) => this.#trainerGone(reason),
   });
+  readonly #commands = new Commands({
+    link: this.#link,
+    shelf: this.#shelf,
+    activity: this.#activity,
+    notices: this.notices,
+    onResumed: async (record) => {
+      if (this.#place.db) await this.#shelf.resumed(record, this.#place.db);
+    },
+    plain: <T>(value: T) => $state.snapshot(value) as T,
+  });
+  readonly #models = new Models({
+    shelf: this.#shelf,
+    link: this.#link,
+    place: this.#place,
+    notices: this.notices,
+    refresh: () => this.#readRuns(),
+  });
+  #disposed = false;
 
   /** Whether the device is taken, so that a new command would be refused. */
   busy = $derived(
@@ -88,32 +100,47 @@ export class Lab {
     if (this.trainer !== 'ready') return text.notRunning;
     return this.busy ? text.busy : null;
   });
-  stages = $derived.by(() =>
-    stageViews({
-      demonstrations: this.#labels?.demonstrations ?? [],
-      samples: this.#labels?.samples ?? [],
-      rankings: this.#labels?.rankings ?? [],
-      evaluations: this.#labels?.evaluations ?? [],
+  stages = $derived.by(() => {
+    const { labels } = this.#place;
+    return stageViews({
+      demonstrations: labels?.demonstrations ?? [],
+      samples: labels?.samples ?? [],
+      rankings: labels?.rankings ?? [],
+      evaluations: labels?.evaluations ?? [],
       checkpoints: this.checkpoints,
       running: this.liveStage ?? this.pipelineStage,
-    }),
-  );
-  /** Finished models, oldest first, the base model first of all. */
-  models = $derived.by((): readonly Checkpoint[] => {
-    const stored = this.checkpoints.filter(({ kind }) => kind === 'model');
-    const base = this.base?.checkpoint;
-    return base && !stored.some(({ id }) => id === base.id) ? [base, ...stored] : stored;
+    });
   });
-  #db: LabDatabase | null = null;
-  #lock: ProjectLock | null = null;
-  #disposed = false;
 
+  // ── What there is ───────────────────────────────────────────────────────────────────────────────
+
+  get project(): Project | null {
+    return this.#place.project;
+  }
+  /** Why nothing may be changed here, as a sentence; null where it may. */
+  get readOnly(): string | null {
+    return this.#place.readOnly;
+  }
   /** What people wrote and ranked. Must not be asked before `phase` is `ready`. */
   get labels(): Labels {
-    if (!this.#labels) throw new Error('The lab is not open yet.');
-    return this.#labels;
+    if (!this.#place.labels) throw new Error('The lab is not open yet.');
+    return this.#place.labels;
   }
-
+  /** When something was last written by a command or the worker, milliseconds since 1970. */
+  get savedAt(): number | null {
+    return this.#activity.savedAt;
+  }
+  /** Work without a run of its own: drawing samples, ranking, evaluating. */
+  get work(): Work | null {
+    return this.#activity.work;
+  }
+  /** The stage that "run everything" is at; null when it is not running. */
+  get pipelineStage(): Stage | null {
+    return this.#activity.pipelineStage;
+  }
+  get runningAll(): boolean {
+    return this.#activity.runningAll;
+  }
   /** Whether there is a trainer to ask. */
   get trainer(): Link['state'] {
     return this.#link.state;
@@ -135,6 +162,10 @@ export class Lab {
   /** The run of each training stage that is under way or was the last. */
   get runs(): Readonly<Record<TrainingStage, Run>> {
     return this.#shelf.runs;
+  }
+  /** Finished models, oldest first, the base model first of all. */
+  get models(): readonly Checkpoint[] {
+    return this.#models.all;
   }
   /** Records of all runs, oldest first. */
   get runRecords(): readonly RunRecord[] {
@@ -172,14 +203,13 @@ export class Lab {
   async open(): Promise<void> {
     this.phase = 'opening';
     try {
-      const db = await openDatabase({
-        onClosed: (error) => this.#storageClosed(error.message),
-        onBlocked: (error) => this.report(text.problems.storage, error),
-      });
-      if (this.#disposed) return closeDatabase(db);
-      this.#db = db;
-      const project = (await listProjects(db))[0] ?? (await this.#firstProject(db));
-      await this.#openProject(db, project);
+      const opened = await this.#place.open();
+      if (!opened) return;
+      const isDropped = await this.#settings.open(opened.db, opened.project.id);
+      if (isDropped) this.report(text.problems.configTitle, text.problems.config);
+      await this.#readRuns();
+      this.phase = 'ready';
+      if (!this.readOnly) await this.startTrainer();
     } catch (error) {
       this.phase = 'failed';
       this.report(text.problems.storage, error, {
@@ -189,50 +219,9 @@ export class Lab {
     }
   }
 
-  /** A project with the built-in examples; without them where they cannot be had, and a way to ask again. */
-  async #firstProject(db: LabDatabase): Promise<Project> {
-    const project = await createEmptyProject(db);
-    try {
-      await fillWithStarterData(db, project);
-    } catch (error) {
-      this.report(text.problems.starter, error, {
-        label: text.problems.tryAgain,
-        run: () => this.attempt(text.problems.starter, () => this.fillWithStarterData()),
-      });
-    }
-    return project;
-  }
-
-  async #openProject(db: LabDatabase, project: Project): Promise<void> {
-    const lock = await lockProject(project.id);
-    const labels = new Labels(db, project.id);
-    await labels.load();
-    if (this.#disposed) {
-      lock.release();
-      labels.dispose();
-      return;
-    }
-    this.#lock = lock;
-    this.readOnly = lock.held ? null : lock.sentence;
-    this.project = lock.held
-      ? await updateProject(db, project.id, { openedAt: Date.now() })
-      : project;
-    this.#labels = labels;
-    const isDropped = await this.#settings.open(db, project.id);
-    if (isDropped) this.report(text.problems.configTitle, text.problems.config);
-    await this.#readRuns();
-    this.phase = 'ready';
-    if (lock.held) await this.startTrainer();
-  }
-
   /** Ask again for a project that another tab had. */
   async claim(): Promise<void> {
-    const { project } = this;
-    if (!project || !this.readOnly) return;
-    const lock = await lockProject(project.id);
-    if (!lock.held) return;
-    this.#lock = lock;
-    this.readOnly = null;
+    if (!(await this.#place.claim())) return;
     await this.attempt(text.problems.storage, async () => {
       await this.labels.load();
       await this.#readRuns();
@@ -268,17 +257,13 @@ export class Lab {
     this.#disposed = true;
     await this.#link.dispose();
     this.#shelf.dispose();
-    this.#labels?.dispose();
-    this.#lock?.release();
-    if (this.#db) closeDatabase(this.#db);
+    this.#place.dispose();
   }
 
   #trainerGone(sentence: string): void {
     const wasLive = this.liveStage === null ? null : this.runs[this.liveStage].record;
     this.#link.lost();
-    this.work = null;
-    this.pipelineStage = null;
-    this.runningAll = false;
+    this.#activity.end();
     this.#shelf.interrupt();
     void this.#readRuns();
     this.report(text.problems.gone, `${sentence} ${text.problems.goneHelp}`, {
@@ -290,209 +275,39 @@ export class Lab {
     });
   }
 
-  #storageClosed(sentence: string): void {
-    this.readOnly = sentence;
-    this.report(text.problems.closed, sentence, {
-      label: text.problems.reload,
-      run: () => location.reload(),
-    });
-  }
-
-  // ── News of the worker ──────────────────────────────────────────────────────────────────────────
-
-  #heard(event: TrainerEvent): void {
-    switch (event.kind) {
-      case 'engine.problem':
-        if (event.fatal) this.#trainerGone(event.sentence);
-        else this.report(text.problems.engineProblem, event.sentence);
-        return;
-      case 'work.progress': {
-        const { what, done, total, secondsLeft } = event;
-        this.work = { what, done, total, secondsLeft };
-        return;
-      }
-      case 'work.finished':
-        this.work = null;
-        return;
-      case 'run.started':
-        this.runs[event.run.stage].started(event.run);
-        this.#shelf.keep(event.run);
-        return;
-      case 'run.step':
-        this.#shelf.run(event.runId)?.stepped(event);
-        this.#link.stats = event.stats;
-        return;
-      case 'run.texts':
-        this.#shelf.run(event.runId)?.textsAt(event.step, event.texts);
-        return;
-      case 'run.rollouts':
-        this.#shelf.run(event.runId)?.rolloutsAt(event.step, event.rollouts);
-        return;
-      case 'run.saved':
-        void this.#readRuns();
-        this.savedAt = Date.now();
-        return;
-      case 'run.changed':
-        this.#shelf.run(event.run.id)?.changed(event.run);
-        this.#shelf.keep(event.run);
-        if (event.run.status === 'failed')
-          this.report(
-            text.problems.runFailed(text.stages[event.run.stage]),
-            event.run.failure ?? '',
-          );
-        return;
-      case 'pipeline.stage':
-        this.pipelineStage = event.stage;
-        this.work = null;
-        return;
-      case 'stored':
-        this.savedAt = Date.now();
-        this.#stored(event.what);
-        return;
-      default:
-        event satisfies never;
-    }
-  }
-
-  #stored(what: Extract<TrainerEvent, { kind: 'stored' }>['what']): void {
-    if (what === 'checkpoints') void this.#readRuns();
-    else void this.attempt(text.problems.storage, () => this.#labels?.reload(what));
-  }
-
   async #readRuns(): Promise<void> {
-    const { project } = this;
-    const db = this.#db;
+    const { db, project } = this.#place;
     if (project && db)
       await this.attempt(text.problems.storage, () => this.#shelf.read(db, project.id));
   }
 
-  // ── Commands ────────────────────────────────────────────────────────────────────────────────────
+  // ── Commands to the trainer; see `Commands` ─────────────────────────────────────────────────────
 
-  /** Start a run of a training stage with the settings of the page. */
-  train(request: TrainRequest): Promise<boolean> {
-    const run = this.runs[request.stage];
-    return this.attempt(text.stages[request.stage], async () => {
-      run.pending = 'starting';
-      try {
-        const record = await this.#link.trainer.train($state.snapshot(request) as TrainRequest);
-        if (run.record?.id !== record.id) run.started(record);
-      } finally {
-        run.pending = null;
-      }
-    });
-  }
-
-  /** Go on with an unfinished run from its last saved state. */
-  resumeRun(runId: Id): Promise<boolean> {
-    return this.attempt(text.resuming, async () => {
-      const record = await this.#link.trainer.resumeRun(runId);
-      if (this.#db) await this.#shelf.resumed(record, this.#db);
-    });
-  }
-
-  pause = (): Promise<boolean> => this.#control('pausing', (trainer) => trainer.pause());
-  resume = (): Promise<boolean> => this.#control(null, (trainer) => trainer.resume());
-  step = (): Promise<boolean> => this.#control(null, (trainer) => trainer.step());
-  stop = (): Promise<boolean> => this.#control('stopping', (trainer) => trainer.stop());
-
-  #control(
-    pending: Run['pending'],
-    command: (trainer: TrainerClient) => Promise<void>,
-  ): Promise<boolean> {
-    const run = this.liveStage === null ? null : this.runs[this.liveStage];
-    return this.attempt(text.controlling, async () => {
-      // It is over when the record says so: see `Run.changed`.
-      if (run) run.pending = pending;
-      try {
-        await command(this.#link.trainer);
-      } catch (error) {
-        if (run) run.pending = null;
-        throw error;
-      }
-    });
-  }
-
-  /** All seven stages in a row with a simulated labeler. */
-  runAll(request: Parameters<TrainerClient['runAll']>[0]): Promise<boolean> {
-    return this.attempt(text.runningAll, async () => {
-      this.runningAll = true;
-      try {
-        await this.#link.trainer.runAll($state.snapshot(request) as typeof request);
-      } finally {
-        this.runningAll = false;
-        this.pipelineStage = null;
-        this.work = null;
-      }
-    });
-  }
-
-  /**
-   * Work that answers: `lab.ask(t => t.sample(…))`. Rejects with the worker's sentence, so wrap it in
-   * `attempt`. Give it plain objects: `$state.snapshot` what is a proxy.
-   */
-  async ask<R>(command: (trainer: TrainerClient) => Promise<R>): Promise<R> {
-    try {
-      return await this.#link.ask(command);
-    } finally {
-      this.work = null;
-    }
-  }
+  readonly train = this.#commands.train;
+  readonly resumeRun = this.#commands.resumeRun;
+  readonly pause = this.#commands.pause;
+  readonly resume = this.#commands.resume;
+  readonly step = this.#commands.step;
+  readonly stop = this.#commands.stop;
+  readonly runAll = this.#commands.runAll;
+  readonly ask = this.#commands.ask;
 
   // ── Checkpoints and runs ────────────────────────────────────────────────────────────────────────
-
-  /** The newest finished model of a stage that speaks the tokenizer of the base in use. */
-  latest(stage: 'base' | TrainingStage): Checkpoint | null {
-    const spoken = this.base?.checkpoint.tokenizerHash;
-    return (
-      this.models.findLast(
-        (checkpoint) =>
-          checkpoint.stage === stage && (!spoken || checkpoint.tokenizerHash === spoken),
-      ) ?? null
-    );
-  }
 
   /** Begin from another base model beside the page. Texts and labels stay; ids are derived from them anew. */
   useBase(name: string): Promise<boolean> {
     return this.attempt(bases.changing, async () => {
       if (!this.project || this.blocked) throw new Error(this.blocked ?? text.notRunning);
-      this.project = await updateProject(this.#writable(), this.project.id, { baseModel: name });
+      await this.#place.update({ baseModel: name });
       await this.startTrainer();
     });
   }
 
-  checkpoint(id: Id): Checkpoint | null {
-    return (
-      this.models.find((checkpoint) => checkpoint.id === id) ??
-      this.checkpoints.find((checkpoint) => checkpoint.id === id) ??
-      null
-    );
-  }
-
-  renameCheckpoint(id: Id, name: string): Promise<boolean> {
-    return this.#change(text.renaming, async (db) => {
-      await renameCheckpoint(db, id, name);
-    });
-  }
-  deleteCheckpoint(id: Id): Promise<boolean> {
-    return this.#change(text.deleting, (db) => deleteCheckpoint(db, id));
-  }
-  deleteRun(id: Id): Promise<boolean> {
-    return this.#change(text.deleting, (db) => deleteRun(db, id));
-  }
-
-  #change(what: string, action: (db: LabDatabase) => Promise<void>): Promise<boolean> {
-    return this.attempt(what, async () => {
-      const db = this.#writable();
-      await action(db);
-      await this.#readRuns();
-    });
-  }
-
-  #writable(): LabDatabase {
-    if (this.readOnly) throw new Error(this.readOnly);
-    if (!this.#db) throw new Error(text.problems.storage);
-    return this.#db;
-  }
+  readonly latest = this.#models.latest;
+  readonly checkpoint = this.#models.find;
+  readonly renameCheckpoint = this.#models.rename;
+  readonly deleteCheckpoint = this.#models.delete;
+  readonly deleteRun = this.#models.deleteRun;
 
   // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 
@@ -527,17 +342,14 @@ export class Lab {
 
   setGuidelines(guidelines: string) {
     return this.attempt(text.setting, async () => {
-      if (this.project)
-        this.project = await updateProject(this.#writable(), this.project.id, { guidelines });
-      this.savedAt = Date.now();
+      await this.#place.update({ guidelines });
+      this.#activity.saved();
     });
   }
 
   /** Put the built-in demonstrations and prompts in the project; rejects where they cannot be stored. */
-  async fillWithStarterData(): Promise<void> {
-    if (!this.project) return;
-    await fillWithStarterData(this.#writable(), this.project);
-    await this.labels.load();
+  fillWithStarterData(): Promise<void> {
+    return this.#place.fillWithStarterData();
   }
 
   // ── Saying things; see `Notices` ────────────────────────────────────────────────────────────────
