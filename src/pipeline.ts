@@ -41,7 +41,7 @@ export interface Lab {
   demonstrations: Demonstration[];
   /** Prompts without a demonstration, training and held-out ones. */
   prompts: Prompt[];
-  /** Plain texts that are mixed in while optimising, where the method's config says so. */
+  /** Plain texts that are mixed in while fine-tuning and optimising, where the config says so. */
   ptxTexts?: readonly string[];
   config: LabConfig;
   /** How stage 6 optimises; PPO unless given. */
@@ -90,7 +90,7 @@ export async function* pipeline(
   const shown = yield* reported('demonstrations', collectDemonstrations(lab.demonstrations, given));
 
   yield { kind: 'stage', stage: 'sft' };
-  const fineTuned = yield* trained('sft', sft({ ...given, ...shown, base }, config.sft));
+  const fineTuned = yield* trained('sft', sft({ ...given, ...shown, base, ptxTexts: lab.ptxTexts ?? [] }, config.sft));
 
   yield { kind: 'stage', stage: 'samples' };
   const toSample = prompts.slice(0, config.samples.prompts);

@@ -22,7 +22,8 @@ export function wilsonInterval(successes: number, total: number, z = Z_95): [num
   const spread = z ** 2 / total;
   const center = (rate + spread / 2) / (1 + spread);
   const half = (z / (1 + spread)) * Math.sqrt((rate * (1 - rate)) / total + spread / (4 * total));
-  return [Math.max(0, center - half), Math.min(1, center + half)];
+  // Of a rate of 0 or 1 one end is the rate itself, and float sums miss it by a rounding.
+  return [successes === 0 ? 0 : center - half, successes === total ? 1 : center + half];
 }
 
 /** (wins + ties / 2) / all with its 95% Wilson interval. @throws Error without a single contest */

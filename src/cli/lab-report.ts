@@ -13,6 +13,7 @@ import { writeAnswersCsv, writeAnswersJsonl, type AnswerRow } from '../data/test
 import { parameterCount } from '../model/model';
 import type { Lab, PipelineEvent, PipelineResult } from '../pipeline';
 import type { Contest, Metrics, Ranking, Stage, Weights } from '../records';
+import type { ModelMeasures } from './model-measures';
 import type { StageReport } from './report';
 
 /** Samples that a report shows. */
@@ -34,6 +35,8 @@ export class ReportRecorder {
 export interface RunOfLab {
   lab: Lab;
   result: PipelineResult;
+  /** All models under the same measures, by their names. */
+  models: Readonly<Record<string, ModelMeasures>>;
   recorder: ReportRecorder;
   stages: readonly StageReport[];
   preset: string;
@@ -43,7 +46,7 @@ export interface RunOfLab {
 }
 
 /** The whole report of a run. Its times are those of this machine; all else follows from the seed. */
-export function labReport({ lab, result, recorder, stages, ...run }: RunOfLab): LabReport {
+export function labReport({ lab, result, models, recorder, stages, ...run }: RunOfLab): LabReport {
   const { evaluation, optimized } = result;
   const { checkpointId, baselineId, contests } = evaluation;
   return {
@@ -70,12 +73,9 @@ export function labReport({ lab, result, recorder, stages, ...run }: RunOfLab): 
       hash: sha256(JSON.stringify(values)),
     })),
     curves: [...recorder.rows].flatMap(([stage, rows]) => curvesOf(stage, rows, DEFINITIONS)),
-    measures: [checkpointId, baselineId].map((checkpoint, side) => ({
+    measures: Object.entries(models).map(([checkpoint, { answers }]) => ({
       checkpoint,
-      measures: evaluationTable(
-        contests.map(({ prompt, answers }) => ({ prompt, answer: answers[side]?.text ?? '' })),
-        { seed: lab.seed },
-      ),
+      measures: evaluationTable(answers, { seed: lab.seed }),
     })),
     evaluation: {
       checkpoint: checkpointId,

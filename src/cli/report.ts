@@ -1,6 +1,8 @@
 /** What a run of the pipeline reports: progress for the person waiting, and figures for the file. */
 import type { PipelineEvent, PipelineResult } from '../pipeline';
-import type { Metrics, Stage, WinRate } from '../records';
+import type { Metrics, Progress, Stage, WinRate } from '../records';
+import type { Outcome } from './methods';
+import type { ModelMeasures } from './model-measures';
 
 export interface StageReport {
   stage: Stage;
@@ -18,23 +20,47 @@ export interface Report {
   configHash: string;
   seconds: number;
   stages: StageReport[];
-  sft: { heldOutLoss: { before: number; after: number } };
+  /** Of every model: share of held-out prompts on which it did what was asked, mean over tasks and by task. */
+  tasks: Record<string, ModelMeasures['tasks']>;
+  safety: Record<string, ModelMeasures['safety']>;
+  hallucination: Record<string, ModelMeasures['hallucination']>;
+  base: ModelReport;
+  sft: ModelReport & { heldOutLoss: { before: number; after: number } };
   samples: { prompts: number; answers: number; finished: number };
-  rewardModel: { accuracy: number; loss: number; comparisons: number };
-  ppo: {
-    /** Mean gold score on held-out prompts of the fine-tuned and of the optimized model. */
-    gold: { before: number; after: number };
-    /** Of the optimized from the fine-tuned model, nats per response, on held-out prompts. */
-    kl: number;
-    winRate: WinRate;
-    first: Metrics;
-    last: Metrics;
-  };
+  rewardModel: { accuracy: number; low: number; high: number; loss: number; comparisons: number };
+  /** Stage 6, by whichever method. */
+  ppo: MethodReport & { first: Metrics; last: Metrics };
+  /** All methods that were asked for, that of stage 6 among them. */
+  methods: Record<string, MethodReport>;
   /** Held-out prompts answered by both, to look at. */
   examples: { prompt: string; before: string; after: string }[];
 }
 
+/** What is measured on all answers of a model together. */
+type ModelReport = Pick<ModelMeasures, 'distinct2' | 'nllUnderBase' | 'length'>;
+
+interface MethodReport extends Partial<ModelReport> {
+  /** Mean gold score on held-out prompts of the fine-tuned and of the optimized model. */
+  gold: { before: number; after: number };
+  /** Of the optimized from the fine-tuned model, nats per response, on held-out prompts. */
+  kl: number;
+  /** Over the fine-tuned model. */
+  winRate: WinRate;
+}
+
+/** Where it is told how far a run is. */
+export interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean;
+}
+
 const EXAMPLES = 12;
+
+/** What was measured of all models, by their names: base, sft, and each method's. */
+interface Measured {
+  outcomes: Readonly<Record<string, Outcome>>;
+  models: Readonly<Record<string, ModelMeasures>>;
+}
 
 /** Listens to the pipeline, prints where it is, and keeps what the report needs. */
 export class PipelineReporter {
@@ -42,16 +68,19 @@ export class PipelineReporter {
   readonly #stages: StageReport[] = [];
   readonly #firsts = new Map<Stage, Metrics>();
   readonly #metrics = new Map<Stage, Metrics>();
+  /** The stage under way; null between stages. */
+  #open: StageReport | null = null;
   #stageBegan = Date.now();
   #printed = 0;
 
-  constructor(readonly out: { write(text: string): unknown; isTTY?: boolean }) {}
+  constructor(readonly out: Output) {}
 
   take(event: PipelineEvent): void {
     switch (event.kind) {
       case 'stage':
         this.#close();
-        this.#stages.push({ stage: event.stage, seconds: 0, steps: 0, tokens: 0 });
+        this.#open = { stage: event.stage, seconds: 0, steps: 0, tokens: 0 };
+        this.#stages.push(this.#open);
         this.out.write(`\n${event.stage}\n`);
         return;
       case 'progress':
@@ -78,26 +107,51 @@ export class PipelineReporter {
     }
   }
 
+  /** Work beside the stages, told of in the same way; its events count for nothing in the report. */
+  async during<Result>(
+    what: string,
+    work: (say: (progress: Progress) => void, take: (event: PipelineEvent) => void) => Promise<Result>, // prettier-ignore
+  ): Promise<Result> {
+    this.#close();
+    this.out.write(`\n${what}\n`);
+    const say = ({ what, done, total }: Progress) => this.#say(what, done, total);
+    return work(say, (event) => {
+      if (event.kind === 'progress') say(event.progress);
+      if (event.kind === 'step') this.#say(headline(event.step.metrics), event.step.step, event.step.steps); // prettier-ignore
+    });
+  }
+
   /** Everything in one record. @throws Error where a figure that the report promises is missing. */
   report(
     { samples, comparisons, evaluation }: PipelineResult,
-    run: Pick<Report, 'preset' | 'backend' | 'seed' | 'configHash'>,
+    run: Pick<Report, 'preset' | 'backend' | 'seed' | 'configHash'> & Measured,
   ): Report {
     this.#close();
+    const { outcomes, models, ...head } = run;
     const of = (stage: Stage, name: string): number => {
       const value = this.#metrics.get(stage)?.[name];
       if (value === undefined) throw new Error(`The ${stage} stage gave no ${name}, so there is no report.`); // prettier-ignore
       return value;
     };
-    if (evaluation.kl === null) throw new Error('The evaluation measured no KL.');
-    if (!evaluation.gold)
-      throw new Error('No held-out prompt has a check, so there is no gold score.');
     const responses = samples.flatMap((sample) => sample.responses);
+    const ofEach = <T>(figures: (model: ModelMeasures) => T) =>
+      Object.fromEntries(Object.entries(models).map(([name, model]) => [name, figures(model)]));
+    const methods = Object.fromEntries(
+      Object.entries(outcomes).map(([name, outcome]) => [
+        name,
+        methodReport(outcome, models[name]),
+      ]),
+    );
     return {
-      ...run,
+      ...head,
       seconds: (Date.now() - this.#began) / 1000,
       stages: this.#stages,
+      tasks: ofEach(({ tasks }) => tasks),
+      safety: ofEach(({ safety }) => safety),
+      hallucination: ofEach(({ hallucination }) => hallucination),
+      base: modelReport(models.base),
       sft: {
+        ...modelReport(models.sft),
         heldOutLoss: { before: of('sft', 'eval/loss_before'), after: of('sft', 'eval/loss') },
       },
       samples: {
@@ -107,16 +161,17 @@ export class PipelineReporter {
       },
       rewardModel: {
         accuracy: of('reward-model', 'eval/accuracy'),
+        low: of('reward-model', 'eval/accuracy_low'),
+        high: of('reward-model', 'eval/accuracy_high'),
         loss: of('reward-model', 'eval/loss'),
         comparisons: comparisons.reduce((sum, { pairs }) => sum + pairs.length, 0),
       },
       ppo: {
-        gold: { before: evaluation.gold.baseline, after: evaluation.gold.checkpoint },
-        kl: evaluation.kl,
-        winRate: evaluation.winRate,
+        ...methodReport({ evaluation }, models[evaluation.checkpointId]),
         first: this.#firsts.get('ppo') ?? {},
         last: this.#metrics.get('ppo') ?? {},
       },
+      methods,
       examples: evaluation.contests.slice(0, EXAMPLES).map(({ prompt, answers }) => ({
         prompt: prompt.text,
         before: answers[1]!.text,
@@ -126,8 +181,8 @@ export class PipelineReporter {
   }
 
   #close(): void {
-    const last = this.#stages.at(-1);
-    if (last) last.seconds = (Date.now() - this.#stageBegan) / 1000;
+    if (this.#open) this.#open.seconds = (Date.now() - this.#stageBegan) / 1000;
+    this.#open = null;
     this.#stageBegan = Date.now();
   }
 
@@ -140,6 +195,27 @@ export class PipelineReporter {
     const line = `  ${done}/${total}  ${text}  ${done < total ? `about ${duration(left)} left` : duration((now - this.#stageBegan) / 1000)}`;
     this.out.write(this.out.isTTY && done < total ? `${line}\u001b[K\r` : `${line}\n`);
   }
+}
+
+const modelReport = (model: ModelMeasures | undefined): ModelReport => {
+  if (!model) throw new Error('A model was not measured, so there is no report.');
+  const { distinct2, nllUnderBase, length } = model;
+  return { distinct2, nllUnderBase, length };
+};
+
+/** @param model undefined of a method that makes none */
+function methodReport(
+  { evaluation: { kl, gold, winRate } }: Pick<Outcome, 'evaluation'>,
+  model: ModelMeasures | undefined,
+): MethodReport {
+  if (kl === null) throw new Error('The evaluation measured no KL.');
+  if (!gold) throw new Error('No held-out prompt has a check, so there is no gold score.');
+  return {
+    gold: { before: gold.baseline, after: gold.checkpoint },
+    kl,
+    winRate,
+    ...(model ? modelReport(model) : {}),
+  };
 }
 
 /** The two or three figures of a step that tell most. */

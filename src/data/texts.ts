@@ -47,5 +47,6 @@ export function nextTexts(
   const cursor = progress.randomCounters.texts ?? 0;
   progress.randomCounters.texts = cursor + ptxBatchSize;
   const next = cycle(texts, cursor, ptxBatchSize, seed, STREAM.texts);
-  return textBatch(next, tokenizer, lengths.promptTokens + lengths.responseTokens);
+  const longest = next.reduce((T, text) => Math.max(T, tokenizer.encode(tidyText(text)).length), 0);
+  return textBatch(next, tokenizer, Math.min(longest + 2, lengths.promptTokens + lengths.responseTokens)); // prettier-ignore
 }

@@ -5,10 +5,14 @@
  *
  * The mask m is 1 on response tokens, the end of sequence with them, and 0 on the prompt: the model learns
  * to answer and not to ask. Dropout is left out: at this size the held-out loss tells when to stop.
+ *
+ * Plain text may be mixed in, as InstructGPT does in PPO (equation 2): a fact that is only told and one that is
+ * also asked about stay the same kind of thing, so that the model learns to answer about either, where one that
+ * is fine-tuned on questions alone forgets what it is not asked (Allen-Zhu and Li 2023, "mixed training").
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from '../algorithms/cross-entropy';
-import { lossGradients } from '../algorithms/gradients';
+import { addGradients, lossGradients } from '../algorithms/gradients';
 import {
   Optimizer,
   scheduledOptions,
@@ -17,13 +21,16 @@ import {
 } from '../algorithms/optimizer';
 import { checkFinite } from '../algorithms/training-checks';
 import type { LengthsConfig, SftConfig } from '../config';
-import { cycle, STREAM } from '../data/random';
-import { pairBatch, pairWidths, type PairBatch } from '../data/batches';
+import { STREAM } from '../data/random';
+import { pairBatch, pairLengths, pairWidths, type PairBatch } from '../data/batches';
+import { nextTexts, type TextBatch } from '../data/texts';
 import type { Tokenizer } from '../data/tokenizer';
+import { windowedBatch } from '../data/windows';
 import { responseLogProbabilities } from '../model/heads';
 import { Model, prefixed, unprefixed } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { joinRows, rowTensors } from '../model/rows';
+import { textLogProbabilities } from '../model/text-log-probabilities';
 import type {
   Demonstration,
   Metrics,
@@ -40,6 +47,8 @@ export interface SftInputs {
   base: Weights;
   train: Demonstration[];
   heldOut: Demonstration[];
+  /** Plain text that is mixed in, where the config says so. */
+  ptxTexts?: readonly string[];
   tokenizer: Tokenizer;
   lengths: LengthsConfig;
   seed: number;
@@ -55,6 +64,8 @@ interface State {
 export function sft(inputs: SftInputs, config: SftConfig, saved?: SavedRun): TrainingRun {
   if (inputs.train.length === 0)
     throw new Error('There are no demonstrations to learn from. Write some, or import them.');
+  if (config.ptxCoefficient > 0 && !inputs.ptxTexts?.length)
+    throw new Error('Plain text is to be mixed in, and there is none. Set ptxCoefficient to 0, or give some.'); // prettier-ignore
   const state = saved ? resume(inputs, saved) : begin(inputs, config);
   return {
     steps: steps(state, inputs, config),
@@ -105,24 +116,37 @@ const models = ({ config }: Weights, tensors: TensorRecords, optimizer?: SavedOp
 
 async function* steps(
   { policy, optimizer, progress }: State,
-  { train, heldOut, tokenizer, lengths, seed }: SftInputs,
+  inputs: SftInputs,
   config: SftConfig,
 ): AsyncGenerator<TrainingStep, void> {
-  // One shape for all batches: the longest prompt and response of the data, within the limits.
-  const widths = pairWidths([...train, ...heldOut], tokenizer, lengths);
+  const { train, heldOut, tokenizer, lengths, seed } = inputs;
+  const { batchSize, window } = config;
+  const windows = {
+    batchSize,
+    window,
+    batches: progress.steps,
+    seed,
+    stream: STREAM.demonstrations,
+  };
+  const lengthOf = pairLengths([...train, ...heldOut], tokenizer, lengths);
+  const byLength = heldOut.toSorted((a, b) => lengthOf(a) - lengthOf(b));
   while (progress.step < progress.steps) {
     const metrics: Metrics = {};
     if (progress.step === 0 && heldOut.length > 0)
-      metrics['eval/loss_before'] = await heldOutLoss(policy, heldOut, tokenizer, widths, config);
+      metrics['eval/loss_before'] = await heldOutLoss(policy, byLength, inputs, config);
 
-    const demonstrations = cycle(train, progress.dataCursor, config.batchSize, seed, STREAM.demonstrations); // prettier-ignore
-    const batch = pairBatch(demonstrations, tokenizer, widths);
+    const demonstrations = windowedBatch(train, lengthOf, progress.step, windows);
+    const batch = pairBatch(demonstrations, tokenizer, pairWidths(demonstrations, tokenizer, lengths)); // prettier-ignore
     const options = scheduledOptions(config, config.learningRate, progress.step, progress.steps);
-    const measured = tf.tidy(() => trainOnce(policy, optimizer, batch, options)); // (2)
-    const [loss, gradientNorm] = await measured.data<'float32'>(); // the one readback
+    const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs);
+    const measured = tf.tidy(() =>
+      trainOnce({ policy, optimizer }, batch, text, { ...config, ...options }),
+    ); // (3) prettier-ignore
+    const [loss, textLoss, gradientNorm] = await measured.data<'float32'>(); // the one readback
     measured.dispose();
     Object.assign(metrics, {
       'loss/train': loss!,
+      ...(text ? { 'loss/ptx': textLoss! } : {}),
       'policy/grad_norm': gradientNorm!,
       lr: options.learningRate,
       epoch: (progress.dataCursor + config.batchSize) / train.length,
@@ -134,24 +158,37 @@ async function* steps(
     progress.optimizerSteps = { policy: optimizer.step };
     const last = progress.step === progress.steps;
     if (heldOut.length > 0 && (last || progress.step % config.evaluateEvery === 0))
-      metrics['eval/loss'] = await heldOutLoss(policy, heldOut, tokenizer, widths, config);
+      metrics['eval/loss'] = await heldOutLoss(policy, byLength, inputs, config);
     yield { step: progress.step, steps: progress.steps, tokens: batch.tokens, metrics };
   }
 }
 
-/** Loss in nats per response token, and gradient norm: (2). Call it inside a `tidy`. */
+/** Loss on responses and on plain text, nats per token, and gradient norm: (3). Call it inside a `tidy`. */
 function trainOnce(
-  policy: Model,
-  optimizer: Optimizer,
+  { policy, optimizer }: Pick<State, 'policy' | 'optimizer'>,
   batch: PairBatch,
-  options: OptimizerOptions,
+  text: TextBatch | null,
+  options: OptimizerOptions & Pick<SftConfig, 'ptxCoefficient' | 'ptxBatchSize'>,
 ): tf.Tensor1D {
+  const ofText = text && lossGradients(policy.parameters, () => plainLoss(policy, text, options));
   const { loss, gradients } = lossGradients(policy.parameters, () => ({
     loss: batchLoss(policy, batch),
     statistics: {},
   }));
-  const norm = optimizer.apply(gradients, options);
-  return tf.stack([loss, norm]) as tf.Tensor1D;
+  const all = ofText ? addGradients(gradients, ofText.gradients) : gradients;
+  const norm = optimizer.apply(all, options);
+  return tf.stack([loss, ofText?.statistics.textLoss ?? tf.scalar(0), norm]) as tf.Tensor1D;
+}
+
+/** γ times the loss on plain text. */
+function plainLoss(
+  policy: Model,
+  text: TextBatch,
+  { ptxCoefficient, ptxBatchSize }: Pick<SftConfig, 'ptxCoefficient' | 'ptxBatchSize'>,
+) {
+  const { logProbabilities, real } = textLogProbabilities(policy, text, ptxBatchSize);
+  const textLoss = crossEntropy(logProbabilities, real, text.tokenCount);
+  return { loss: tf.mul<tf.Scalar>(textLoss, ptxCoefficient), statistics: { textLoss } };
 }
 
 function batchLoss(policy: Model, { queries, responses, B, R, responseTokens }: PairBatch) {
@@ -164,16 +201,15 @@ function batchLoss(policy: Model, { queries, responses, B, R, responseTokens }: 
 /** Mean loss over all held-out demonstrations, nats per response token. */
 async function heldOutLoss(
   policy: Model,
-  heldOut: Demonstration[],
-  tokenizer: Tokenizer,
-  widths: { P: number; R: number },
-  config: SftConfig,
+  heldOut: readonly Demonstration[],
+  { tokenizer, lengths }: SftInputs,
+  { batchSize }: SftConfig,
 ): Promise<number> {
   let sum = 0;
   let tokens = 0;
-  for (let start = 0; start < heldOut.length; start += config.batchSize) {
-    const rows = heldOut.slice(start, start + config.batchSize);
-    const batch = pairBatch(rows, tokenizer, widths, config.batchSize);
+  for (let start = 0; start < heldOut.length; start += batchSize) {
+    const rows = heldOut.slice(start, start + batchSize);
+    const batch = pairBatch(rows, tokenizer, pairWidths(rows, tokenizer, lengths), batchSize);
     const loss = tf.tidy(() => batchLoss(policy, batch));
     sum += (await loss.data<'float32'>())[0]! * batch.responseTokens;
     tokens += batch.responseTokens;

@@ -43,7 +43,16 @@ const pipeline = (...flags: string[]): Promise<Outcome> =>
 test('tells of itself', async () => {
   const { code, out, err } = await pipeline('--help');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  for (const flag of ['--preset', '--backend', '--seed', '--base', '--out', '--report', '--help'])
+  for (const flag of [
+    '--preset',
+    '--backend',
+    '--seed',
+    '--methods',
+    '--base',
+    '--out',
+    '--report',
+    '--help',
+  ])
     expect(out).toContain(flag);
   for (const name of ['test', 'smoke', 'full', ...LADDER]) expect(out).toContain(name);
 });
@@ -53,6 +62,11 @@ describe('refuses', () => {
     ['an unknown flag', ['--presset', 'smoke'], /--presset/],
     ['an unknown preset', ['--preset', 'huge'], /^--preset is "huge"; it is one of test, smoke, full\.$/m], // prettier-ignore
     ['an unknown backend', ['--backend', 'cuda'], /^--backend is "cuda"; it is one of webgpu, wasm, cpu\.$/m], // prettier-ignore
+    [
+      'a method that there is not',
+      ['--methods', 'ppo,luck'],
+      /^--methods is "luck"; it is one of ppo, /m,
+    ],
     ['half a seed', ['--seed', '1.5'], /^--seed is 1\.5; it is a whole number from 0 to 4294967295\.$/m], // prettier-ignore
     ['a seed below 0', ['--seed=-1'], /^--seed is -1;/m],
     ['an empty seed', ['--seed', ''], /^--seed is ;/m],
@@ -67,7 +81,7 @@ describe('refuses', () => {
 
 test('runs all seven stages and writes its report, for programs and for people', async () => {
   const path = join(folder, 'new', 'report.json');
-  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--base', base, '--out', path, '--report', join(folder, 'read')); // prettier-ignore
+  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--methods', 'bestOfN,dpo,ppo', '--base', base, '--out', path, '--report', join(folder, 'read')); // prettier-ignore
   expect(err).toBe('');
   expect(code).toBe(0);
   for (const stage of STAGES) expect(out).toContain(`\n${stage}\n`);
@@ -91,8 +105,30 @@ test('runs all seven stages and writes its report, for programs and for people',
   for (const figure of figures) expect(figure).toEqual(expect.any(Number)); // NaN is null in JSON
   expect(report.sft.heldOutLoss.after).toBeLessThan(report.sft.heldOutLoss.before);
 
+  // Every model under the same measures, and every method against the fine-tuned model.
+  for (const part of [report.tasks, report.safety, report.hallucination])
+    expect(Object.keys(part)).toEqual(['base', 'sft', 'ppo', 'dpo']);
+  expect(Object.keys(report.methods)).toEqual(['ppo', 'dpo', 'bestOfN']);
+  expect(report.methods.ppo).toMatchObject({ winRate: report.ppo.winRate, kl: report.ppo.kl });
+  expect(report.methods.bestOfN!.kl).toBeCloseTo(Math.log(16) - 15 / 16, 9);
+  const { distinct2, nllUnderBase } = report.ppo;
+  expect(distinct2).toBeGreaterThan(0);
+  expect(distinct2).toBeLessThanOrEqual(1);
+  expect(nllUnderBase).toBeGreaterThan(0);
+  for (const { value, low, high } of Object.values(report.tasks.sft!)) {
+    expect(low).toBeLessThanOrEqual(value);
+    expect(high).toBeGreaterThanOrEqual(value);
+  }
+  expect(out).toMatch(/task success, mean over tasks, %\s+\d/);
+
   const read = (name: string) => readFileSync(join(folder, 'read', name), 'utf8');
   const record: LabReport = JSON.parse(read('report-record.json'));
+  expect(record.measures.map(({ checkpoint }) => checkpoint)).toEqual([
+    'base',
+    'sft',
+    'ppo',
+    'dpo',
+  ]);
   expect(record.evaluation!.winRate).toEqual(report.ppo.winRate);
   expect(record.evaluation!.goldDifference!.value).toBeCloseTo(report.ppo.gold.after - report.ppo.gold.before, 9); // prettier-ignore
   expect(new Set(record.curves.map(({ stage }) => stage))).toEqual(new Set(['sft', 'reward-model', 'ppo'])); // prettier-ignore

@@ -7,6 +7,7 @@ import { loadTokenizer } from '../../src/data/tokenizer';
 import { allQuestions } from '../../src/data/world';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
 import { BORDERLINE_TOPIC, UNSAFE_TOPIC } from '../../src/data/world/requests';
+import type { Wordings } from '../../src/data/world/topic';
 import { TASKS } from '../../src/records';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
 
@@ -66,8 +67,8 @@ describe('prompts', () => {
     expect(UNSAFE_TOPIC.items.length).toBeGreaterThanOrEqual(60);
     expect(BORDERLINE_TOPIC.items.length).toBeGreaterThanOrEqual(60);
     const ask = { act: 'sing', instead: '', advice: '', keywords: [] };
-    const worded = (topic: { wordings: readonly ((item: typeof ask) => string)[] }) =>
-      topic.wordings.map((wording) => wording(ask));
+    const worded = ({ wordings }: { wordings: Wordings<typeof ask> }) =>
+      [...wordings.train, ...wordings['held-out']].map((wording) => wording(ask));
     expect(worded(UNSAFE_TOPIC)).toEqual(worded(BORDERLINE_TOPIC));
   });
 });

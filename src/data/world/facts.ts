@@ -11,7 +11,7 @@ import { PEOPLE_RELATIONS } from './people';
 import { fillFact, type Fact, type Relation } from './relation';
 import { SENSE_RELATIONS } from './senses';
 import { THING_RELATIONS } from './things';
-import type { Topic } from './topic';
+import { framed, wordings, type Topic } from './topic';
 import { VILLAGE_RELATIONS } from './village';
 
 export type { Fact } from './relation';
@@ -41,29 +41,45 @@ const MUTUAL = /^(number|day)-|-friend$/;
 export const heldOutKey = ({ relation, subject, value, statement }: Fact): string =>
   MUTUAL.test(relation) ? [subject, value].sort().join(' and ') : statement;
 
-const topic = (name: string, facts: Fact[], asks: readonly string[]): Topic<Fact> => ({
-  task: 'answer',
-  name,
-  items: facts,
-  key: heldOutKey,
-  wordings: asks.map((ask) => (fact: Fact) => fillFact(ask, fact)),
-  answers: (fact) => [fact.statement],
-  check: ({ accepted }) => ({ kind: 'answer', accepted }),
-});
+/** In how many frames each fact is asked, beside its plain wordings. */
+const FRAMED = 4;
+/** What may stand in a frame: one question. */
+const isQuestion = (ask: string) =>
+  /^(\{?[Aa]sks|What|Which|Where|How|Who|When)[^.:]*\?$/.test(ask);
 
-/** One topic for each relation, and a second where it is asked from the other side. */
-export const ANSWER_TOPICS: Topic<Fact>[] = RELATIONS.flatMap((relation) => {
-  const { name, facts, asks, asksBack, named } = relation;
-  const forwards = topic(name, facts, asks);
-  if (asksBack.length === 0) return [forwards];
+/** A relation asked from one side: in its own wordings, and in frames. */
+function topics(
+  name: string,
+  facts: Fact[],
+  asks: readonly string[],
+  acceptedOf: (fact: Fact) => string[],
+): Topic<Fact>[] {
+  const topic: Omit<Topic<Fact>, 'name' | 'wordings'> = {
+    task: 'answer',
+    items: facts,
+    key: heldOutKey,
+    answers: ({ statement }) => [statement],
+    check: (fact) => ({ kind: 'answer', accepted: acceptedOf(fact) }),
+  };
+  const plain = wordings(asks.map((ask) => (fact: Fact) => fillFact(ask, fact)));
+  const inFrames = framed(
+    wordings(asks.filter(isQuestion).map((ask) => (fact: Fact) => fillFact(ask, fact))),
+  );
   return [
-    forwards,
-    {
-      ...topic(`${name}-back`, facts, asksBack),
-      check: (fact) => ({ kind: 'answer', accepted: [fact[named].toLowerCase()] }),
-    },
+    { ...topic, name, wordings: plain },
+    { ...topic, name: `${name}-framed`, wordings: inFrames, asked: FRAMED },
   ];
-});
+}
+
+/** Topics of each relation, and of the other side where it is asked from there, too. */
+export const ANSWER_TOPICS: Topic<Fact>[] = RELATIONS.flatMap(
+  ({ name, facts, asks, asksBack, named }) => [
+    ...topics(name, facts, asks, ({ accepted }) => accepted),
+    ...(asksBack.length === 0
+      ? []
+      : topics(`${name}-back`, facts, asksBack, (fact) => [fact[named].toLowerCase()])),
+  ],
+);
 
 const rivalsOnce = new Map<string, ReadonlySet<string>>();
 /**

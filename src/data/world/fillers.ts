@@ -25,19 +25,19 @@ const FILLERS: Record<string, string[]> = {
 
 /**
  * A pattern filled for the i-th time: `{p}` and `{q}` are two people, `{thing}` a word of that list and
- * `{thing2}` another one; `{a thing}` has its article. Different lists step differently, so that what goes
+ * `{thing2}` and `{thing3}` others; `{a thing}` has its article. Different lists step differently, so that what goes
  * with what changes from one filling to the next.
  */
 export function fillingOf(i: number): (text: string) => string {
   const valueOf = (gap: string): string => {
     if (gap === 'p') return at(PEOPLE, i);
     if (gap === 'q') return at(PEOPLE, i + 17);
-    const second = gap.endsWith('2');
-    const name = second ? gap.slice(0, -1) : gap;
+    const copy = /\d$/.exec(gap)?.[0];
+    const name = copy ? gap.slice(0, -1) : gap;
     const list = FILLERS[name];
     if (!list) throw new Error(`The pattern has a gap {${gap}}, for which there is no list.`);
     const step = Object.keys(FILLERS).indexOf(name);
-    return at(list, i + Math.floor((i * (step + 1)) / 3) + Number(second) * 2);
+    return at(list, i + Math.floor((i * (step + 1)) / 3) + (copy ? 2 * Number(copy) - 2 : 0));
   };
   const fill = (_: string, upper: string | undefined, article: string | undefined, gap: string) => {
     const word = valueOf(gap);

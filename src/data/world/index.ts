@@ -7,6 +7,7 @@ import { demonstrationId, promptId } from '../ids';
 import { choose, shuffled, STREAM } from '../random';
 import { ANSWER_TOPICS } from './facts';
 import { HANDWRITTEN } from './handwritten';
+import { INVENTORY_TOPIC } from './inventories';
 import { BORDERLINE_TOPIC, UNSAFE_TOPIC } from './requests';
 import { GROUNDED_TOPIC, UNKNOWN_TOPIC } from './reading';
 import { POLITE_TOPIC, SHORTER_TOPIC } from './rewriting';
@@ -43,6 +44,7 @@ function makeQuestions(): Question[] {
     ...questionsOf(STORY_TOPIC),
     ...questionsOf(UNKNOWN_TOPIC),
     ...questionsOf(LIST_TOPIC),
+    ...questionsOf(INVENTORY_TOPIC),
     ...questionsOf(JSON_TOPIC),
     ...questionsOf(POLITE_TOPIC),
     ...questionsOf(SHORTER_TOPIC),

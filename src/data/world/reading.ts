@@ -1,6 +1,6 @@
 /** Questions on a passage that holds the answer. */
 import { fillingOf } from './fillers';
-import { table, type Topic } from './topic';
+import { table, templates, type Topic } from './topic';
 
 export { UNKNOWN_TOPIC } from './unknown';
 
@@ -64,7 +64,7 @@ const PATTERNS = table(`
 `);
 
 /** How often each pattern is filled. */
-const FILLINGS = 20;
+const FILLINGS = 36;
 
 const PASSAGES: Passage[] = PATTERNS.flatMap(([passage, question, answer, accepted], k) =>
   Array.from({ length: FILLINGS }, (_, i): Passage => {
@@ -83,14 +83,28 @@ export const GROUNDED_TOPIC: Topic<Passage> = {
   name: 'grounded',
   items: PASSAGES,
   key: ({ passage, question }) => `${passage} ${question}`,
-  wordings: [
-    ({ passage, question }) => `Read: ${passage} Question: ${question}`,
-    ({ passage, question }) => `${passage} ${question}`,
-    ({ passage, question }) => `Read this: ${passage} Now answer: ${question}`,
-    ({ passage, question }) => `${question} Read: ${passage}`,
-    ({ passage, question }) => `Story: ${passage} ${question}`,
-    ({ passage, question }) => `Here is what I read: ${passage} ${question}`,
-  ],
+  wordings: templates(
+    `
+    Read: {passage} Question: {question}
+    {passage} {question}
+    Read this: {passage} Now answer: {question}
+    {question} Read: {passage}
+    Text: {passage} Question: {question}
+    I read this: {passage} Tell me: {_question}
+    {passage} Now tell me: {_question}
+    Listen: {passage} {question}
+    Here is a text. {passage} {question}
+    Answer from the text. {passage} {question}
+    {passage} Question: {question}
+    {question} The text says: {passage}
+    Story: {passage} {question}
+    Here is what I read: {passage} {question}
+    Read the text: {passage} Then answer: {_question}
+    {passage} Please answer: {_question}
+    `,
+    ({ passage, question }, name) => (name === 'passage' ? passage : question),
+  ),
+  asked: 5,
   answers: ({ answer }) => [answer],
   check: ({ passage, accepted }) => ({ kind: 'grounded', accepted, passage }),
 };

@@ -1,6 +1,6 @@
 /** The same said politely, and the same said shorter. */
 import { fillingOf } from './fillers';
-import { at, capital, lowered, table, words, type Topic } from './topic';
+import { at, capital, lowered, table, templates, words, type Topic } from './topic';
 
 /** verb | whether it may be followed by "me" | things; each is an order */
 const VERBS = table(`
@@ -18,14 +18,17 @@ const VERBS = table(`
   bake|-|bread cake pie
   carry|-|box bag chair basket
 `);
+const ADJECTIVES = ['', 'big ', 'old ', 'little ', 'new '];
 const ORDERS = VERBS.flatMap(([verb, me, things], i) =>
-  words(things!).map((thing, k) => {
-    const what = `${at(['', 'big ', 'old '], i + k)}${thing}`;
-    return {
-      order: `${capital(verb!)} ${me === '' ? '' : 'me '}the ${what}.`,
-      keep: [verb!, ...words(what)],
-    };
-  }),
+  words(things!).flatMap((thing, k) =>
+    [0, 1, 2].map((n) => {
+      const what = `${at(ADJECTIVES, i + k + 2 * n)}${thing}`;
+      return {
+        order: `${capital(verb!)} ${me === '' ? '' : 'me '}the ${what}.`,
+        keep: [verb!, ...words(what)],
+      };
+    }),
+  ),
 ).concat(
   table(`
     Sit down here.|sit, down
@@ -67,14 +70,28 @@ export const POLITE_TOPIC: Topic<Order> = {
   name: 'polite',
   items: ORDERS,
   key: ({ order }) => order,
-  wordings: [
-    ({ order }) => `Say it politely: ${order}`,
-    ({ order }) => `Say this in a polite way: ${order}`,
-    ({ order }) => `Make this polite: ${order}`,
-    ({ order }) => `${order} Say that nicely.`,
-    ({ order }) => `How do I say this with good manners? ${order}`,
-    ({ order }) => `Write it in a kind way: ${order}`,
-  ],
+  wordings: templates(
+    `
+    Say it politely: {order}
+    Say this in a polite way: {order}
+    Make this polite: {order}
+    {order} Say that nicely.
+    Say it nicely: {order}
+    How do I say this politely? {order}
+    {order} Make that polite.
+    Write this politely: {order}
+    Turn this into a kind request: {order}
+    {order} Say it in a kind way.
+    Please make this kinder: {order}
+    Use good manners: {order}
+    How do I say this with good manners? {order}
+    Write it in a kind way: {order}
+    {order} Say that politely.
+    Please say this nicely: {order}
+    `,
+    ({ order }) => order,
+  ),
+  asked: 5,
   answers: ({ order }) => {
     const bare = lowered(order.slice(0, -1));
     return [`Please ${bare}.`, `Could you ${bare}, please?`, `Could you please ${bare}?`];
@@ -100,7 +117,7 @@ const PATTERNS = table(`
   For a long time {p} could not find the {colour} {thing}.|{p} could not find the {thing}.|{p}, find, {thing}
 `);
 /** How often each pattern is filled. */
-const FILLINGS = 10;
+const FILLINGS = 48;
 
 const LONG = PATTERNS.flatMap(([long, short, keep], k) =>
   Array.from({ length: FILLINGS }, (_, i) => {
@@ -119,13 +136,28 @@ export const SHORTER_TOPIC: Topic<Long> = {
   name: 'shorter',
   items: LONG,
   key: ({ long }) => long,
-  wordings: [
-    ({ long }) => `Say it shorter: ${long}`,
-    ({ long }) => `Make this shorter: ${long}`,
-    ({ long }) => `Say this in few words: ${long}`,
-    ({ long }) => `${long} Say that in fewer words.`,
-    ({ long }) => `Write it in a short way: ${long}`,
-  ],
+  wordings: templates(
+    `
+    Say it shorter: {long}
+    Make this shorter: {long}
+    Say this in few words: {long}
+    {long} Say that in fewer words.
+    Shorten this: {long}
+    {long} Make that shorter.
+    Write this in fewer words: {long}
+    Summarise: {long}
+    {long} Say it in short.
+    Say only what matters: {long}
+    In short, please: {long}
+    {long} Now say it shorter.
+    Write it in a short way: {long}
+    {long} Say it in few words.
+    Please make it shorter: {long}
+    Summarise this in few words: {long}
+    `,
+    ({ long }) => long,
+  ),
+  asked: 5,
   answers: ({ short }) => [short],
   check: ({ long, keep }) => ({ kind: 'rewrite', form: 'shorter', keep, original: long }),
 };

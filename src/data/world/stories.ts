@@ -1,5 +1,5 @@
 /** Stories of two or three sentences that end well: a hero with a trait, a hero with a wish, two heroes. */
-import { a, at, table, words, type Topic } from './topic';
+import { a, at, table, templates, words, type Topic } from './topic';
 
 /** What a story is about as one says it, the words that it must name, and some ways to tell it. */
 interface Subject {
@@ -131,15 +131,28 @@ export const STORY_TOPIC: Topic<Subject> = {
   name: 'story',
   items: [...OF_A_TRAIT, ...OF_A_DEED, ...PAIRS],
   key: ({ about }) => about,
-  wordings: [
-    ({ about }) => `Tell a story about ${about}.`,
-    ({ about }) => `Tell me a story about ${about}.`,
-    ({ about }) => `Write a short story about ${about}.`,
-    ({ about }) => `Do you know a story about ${about}?`,
-    ({ about }) => `Can you tell a story about ${about}?`,
-    ({ about }) => `I want to hear about ${about}.`,
-    ({ about }) => `Please make up a tale of ${about}.`,
-  ],
+  wordings: templates(
+    `
+    Tell a story about {about}.
+    Tell me a story about {about}.
+    Write a short story about {about}.
+    Do you know a story about {about}?
+    Can you tell a story about {about}?
+    Please tell me a tale about {about}.
+    I would like to hear a story about {about}.
+    Make up a story about {about}.
+    Let me hear a tale of {about}.
+    Give me a little story about {about}.
+    Please write a tale about {about}.
+    I want a bedtime story about {about}.
+    I want to hear about {about}.
+    Please make up a tale of {about}.
+    Can I hear a short story about {about}?
+    Write me a bedtime tale about {about}.
+    `,
+    ({ about }) => about,
+  ),
+  asked: 6,
   answers: ({ tales }) => tales,
   check: ({ subject }) => ({ kind: 'story', subject }),
 };

@@ -1,6 +1,6 @@
 /**
- * A topic of the built-in world: items that can be asked about, and wordings to ask in. Every item in every
- * wording is a question; a fifth of the items and a quarter of the wordings are held out.
+ * A topic of the built-in world: items that can be asked about, and wordings to ask in. Every item is asked
+ * in some wordings, or in all; a fifth of the items and a quarter of the wordings are held out.
  *
  *                      wordings for training     held-out wordings
  *     training items   training                  not used
@@ -25,14 +25,17 @@ export interface Question {
   answers: string[];
 }
 
+/** Ways to ask, those that may be trained on and those held out; each list must be distinct. */
+export type Wordings<Item> = Record<Split, readonly ((item: Item) => string)[]>;
+
 export interface Topic<Item> {
   task: Task;
   name: string;
   items: readonly Item[];
-  /** Must be distinct. */
   key(item: Item): string;
-  /** The last quarter, one at least, is held out. */
-  wordings: readonly ((item: Item) => string)[];
+  wordings: Wordings<Item>;
+  /** In how many wordings each item is asked; others in others. All, unless given. */
+  asked?: number;
   answers(item: Item): string[];
   check(item: Item): Check;
 }
@@ -43,20 +46,21 @@ const HELD_OUT_WORDINGS = 0.25;
 /** All questions of a topic. */
 export function questionsOf<Item>(topic: Topic<Item>): Question[] {
   const heldOut = heldOutKeys(topic.items.map((item) => topic.key(item)));
-  const firstHeldOut =
-    topic.wordings.length - Math.max(1, Math.round(topic.wordings.length * HELD_OUT_WORDINGS));
-  return topic.items.flatMap((item) => {
+  return topic.items.flatMap((item, number) => {
     const key = topic.key(item);
     const split = heldOut.has(key) ? 'held-out' : 'train';
     // What all wordings of an item have in common is made once: the world is made as the page starts.
     const check = topic.check(item);
     const answers = topic.answers(item);
-    return topic.wordings.flatMap((wording, i): Question[] => {
-      if (i >= firstHeldOut !== (split === 'held-out')) return [];
-      const text = wording(item);
-      return [
-        { task: topic.task, topic: topic.name, item: key, wording: i, split, text, check, answers },
-      ];
+    const wordings = topic.wordings[split];
+    const first = split === 'train' ? 0 : topic.wordings.train.length;
+    const asked = Math.min(topic.asked ?? wordings.length, wordings.length);
+    return Array.from({ length: asked }, (_, k): Question => {
+      // Each item goes on where the one before it stopped, so that all wordings come equally often.
+      const own = (number * asked + k) % wordings.length;
+      const text = wordings[own]!(item);
+      const wording = first + own;
+      return { task: topic.task, topic: topic.name, item: key, wording, split, text, check, answers }; // prettier-ignore
     });
   });
 }
@@ -70,6 +74,62 @@ export function heldOutKeys(keys: readonly string[]): Set<string> {
     sorted.slice(0, Math.max(1, Math.round(sorted.length * HELD_OUT_ITEMS))).map(([, key]) => key),
   );
 }
+
+// ── Wordings ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Ways to ask, the last quarter of them, one at least, held out. */
+export function wordings<Item>(all: readonly ((item: Item) => string)[]): Wordings<Item> {
+  const first = all.length - Math.max(1, Math.round(all.length * HELD_OUT_WORDINGS));
+  return { train: all.slice(0, first), 'held-out': all.slice(first) };
+}
+
+/**
+ * The same from templates, one a line: `{name}` is a word of the item, `{^name}` begins a sentence, and
+ * `{_name}` stands within one.
+ */
+export const templates = <Item>(lines: string, wordOf: (item: Item, name: string) => string) =>
+  wordings(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => line.trim())
+      .map((line) => (item: Item) => line.replace(/\{([_^]?)(\w+)\}/g, (_, how: string, name: string) => {
+        const word = wordOf(item, name);
+        return how === '^' ? capital(word) : how === '_' ? lowered(word) : word;
+      })), // prettier-ignore
+  );
+
+/** Ways to put any question. */
+export const FRAMES: Wordings<string> = templates(
+  `
+  {question}
+  Tell me: {_question}
+  {question} Tell me.
+  I want to know this. {question}
+  Please answer: {_question}
+  Can you tell me? {question}
+  My question is this. {question}
+  {question} Please answer.
+  I have a question. {question}
+  Listen: {_question}
+  {question} I want to know.
+  Here is a question: {_question}
+  Do you know? {question}
+  One more question. {question}
+  Please tell me: {_question}
+  {question} Do you know?
+  `,
+  (question) => question,
+);
+
+/** Each way to ask within each way to put a question but the plain one; what is held out stays apart. */
+export const framed = <Item>(asks: Wordings<Item>): Wordings<Item> => {
+  const cross = (split: Split, first: number) =>
+    FRAMES[split]
+      .slice(first)
+      .flatMap((frame) => asks[split].map((ask) => (item: Item) => frame(ask(item))));
+  return { train: cross('train', 1), 'held-out': cross('held-out', 0) };
+};
 
 // ── Words ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,5 @@
 /** Questions that nobody can answer. */
-import { at, lowered, table, type Topic } from './topic';
+import { at, FRAMES, table, type Topic } from './topic';
 import { PEOPLE } from './words';
 
 /** question | what is not known; {p} is the person */
@@ -55,15 +55,19 @@ export const UNKNOWN_TOPIC: Topic<Unknown> = {
   name: 'unknown',
   items: UNKNOWNS,
   key: ({ question }) => question,
-  wordings: [
-    ({ question }) => question,
-    ({ question }) => `Tell me: ${lowered(question)}`,
-    ({ question }) => `${question} Tell me.`,
-    ({ question }) => `I want to know this. ${question}`,
-    ({ question }) => `Please answer: ${lowered(question)}`,
-    ({ question }) => `Do you know? ${question}`,
-    ({ question }) => `One more question. ${question}`,
-  ],
+  wordings: {
+    train: FRAMES.train.map(
+      (frame) =>
+        ({ question }) =>
+          frame(question),
+    ),
+    'held-out': FRAMES['held-out'].map(
+      (frame) =>
+        ({ question }) =>
+          frame(question),
+    ),
+  },
+  asked: 6,
   answers: ({ unknown }) => [
     `I do not know ${unknown}.`,
     `I do not know ${unknown}. Nobody told me.`,

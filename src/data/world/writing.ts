@@ -1,7 +1,7 @@
 /** Lists and JSON: to write something of a form. */
 import { fillingOf } from './fillers';
 import { LISTED } from './kinds';
-import { at, table, words, type Topic } from './topic';
+import { at, table, templates, words, type Topic } from './topic';
 
 export { STORY_TOPIC } from './stories';
 
@@ -20,16 +20,27 @@ export const LIST_TOPIC: Topic<List> = {
   items: LISTS,
   // By kind alone: to have listed two animals tells how to list three.
   key: ({ kind }) => kind,
-  wordings: [
-    ({ kind, count }) => `Name ${COUNTS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `List ${COUNTS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Make a list of ${COUNTS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Give me ${COUNTS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Write down ${COUNTS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Think of ${COUNTS[count - 1]!} ${kind}.`,
-    ({ kind, count }) => `Can you name ${COUNTS[count - 1]!} ${kind}?`,
-    ({ kind, count }) => `I need a list of ${COUNTS[count - 1]!} ${kind}.`,
-  ],
+  wordings: templates(
+    `
+    Name {count} {kind}.
+    List {count} {kind}.
+    Make a list of {count} {kind}.
+    Give me {count} {kind}.
+    Write down {count} {kind}.
+    Think of {count} {kind}.
+    Please list {count} {kind}.
+    Tell me {count} {kind}.
+    Write a list of {count} {kind}.
+    Can you list {count} {kind}?
+    Please name {count} {kind}.
+    Show me a list of {count} {kind}.
+    Can you name {count} {kind}?
+    I need a list of {count} {kind}.
+    Please give me {count} {kind}.
+    Can you write down {count} {kind}?
+    `,
+    ({ kind, count }, name) => (name === 'kind' ? kind : COUNTS[count - 1]!),
+  ),
   answers: ({ members, count }) =>
     members.map((_, i) =>
       Array.from(
@@ -69,7 +80,7 @@ const PATTERNS = table(`
   {p} wants {drink} and {food}.|drink {drink}|food {food}
 `);
 /** How often each pattern is filled. */
-const FILLINGS = 24;
+const FILLINGS = 60;
 
 const RECORDS: Record_[] = PATTERNS.flatMap(([sentence, ...fields], k) =>
   Array.from({ length: FILLINGS }, (_, i): Record_ => {
@@ -84,14 +95,28 @@ export const JSON_TOPIC: Topic<Record_> = {
   name: 'json',
   items: RECORDS,
   key: ({ sentence, fields }) => `${sentence} ${Object.keys(fields).join()}`,
-  wordings: [
-    ({ sentence, fields }) => `Give ${both(fields)} as JSON: ${sentence}`,
-    ({ sentence, fields }) => `Write ${both(fields)} as JSON: ${sentence}`,
-    ({ sentence, fields }) => `${sentence} Give ${both(fields)} as JSON.`,
-    ({ sentence, fields }) => `I need JSON with ${both(fields)}. ${sentence}`,
-    ({ sentence, fields }) => `Make JSON with ${both(fields)}: ${sentence}`,
-    ({ sentence, fields }) => `${sentence} Put ${both(fields)} into JSON.`,
-  ],
+  wordings: templates(
+    `
+    Give {both} as JSON: {sentence}
+    Write {both} as JSON: {sentence}
+    {sentence} Give {both} as JSON.
+    I need JSON with {both}. {sentence}
+    Turn this into JSON with {both}: {sentence}
+    {sentence} I need {both} as JSON.
+    JSON with {both}, please: {sentence}
+    Put {both} in JSON: {sentence}
+    {sentence} Write JSON with {both}.
+    Show {both} as JSON: {sentence}
+    {sentence} Now give me {both} as JSON.
+    Read this and write {both} as JSON. {sentence}
+    Make JSON with {both}: {sentence}
+    {sentence} Put {both} into JSON.
+    Please give me {both} as JSON: {sentence}
+    {sentence} Make JSON with {both}.
+    `,
+    ({ sentence, fields }, name) => (name === 'sentence' ? sentence : both(fields)),
+  ),
+  asked: 5,
   answers: ({ fields }) => [
     `{${Object.entries(fields)
       .map(([key, value]) => `"${key}": "${value}"`)

@@ -1,0 +1,148 @@
+/** One run of the whole lab without a page: the built-in world, a simulated labeler, all stages, the report. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { labConfig, PRESETS, type LabConfig, type Preset } from '../config';
+import type { LabelerRule } from '../data/labeler-rules';
+import { simulatedLabeler } from '../data/labelers';
+import { sha256 } from '../data/sha256';
+import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
+import { worldDemonstrations, worldPrompts } from '../data/world';
+import { mixingText } from '../data/world/declarations';
+import type { BackendName } from '../kernels/engine';
+import { startNodeEngine } from '../kernels/engine-node';
+import { readHuggingFaceModel } from '../model/hugging-face';
+import { pipeline, type Lab, type PipelineResult } from '../pipeline';
+import type { Labeler, Weights } from '../records';
+import { ReportRecorder, writeLabReport } from './lab-report';
+import { runBestOfN, runMethod, type Outcome, type ReportedMethod } from './methods';
+import { measureModel, measuresTable, type ModelMeasures } from './model-measures';
+import { PipelineReporter, type Output, type Report } from './report';
+
+export interface RunOptions {
+  preset: Preset;
+  backend: BackendName | undefined;
+  seed: number;
+  /** One at least; the first is stage 6 of the pipeline, the others follow from the same labels. */
+  methods: ReportedMethod[];
+  /** Folder of the base model. */
+  base: string;
+  /** Folder of the report to read; undefined where none is asked for. */
+  report: string | undefined;
+}
+
+/**
+ * How much of the built-in world each preset takes, and below which difference of gold scores its simulated
+ * labeler calls two answers equal, as people do who split no hairs.
+ */
+const WORLD: Record<Preset, WorldSize> = {
+  // A model that has learned nothing yet is told apart by length only.
+  test: { demonstrations: 300, prompts: 400, rule: 'short', tieBand: 0.02 },
+  smoke: { demonstrations: 1200, prompts: 2400, rule: 'gold', tieBand: 0.15 },
+  full: { demonstrations: 6000, prompts: 1600, rule: 'gold', tieBand: 0.15 },
+};
+interface WorldSize {
+  demonstrations: number;
+  prompts: number;
+  rule: LabelerRule;
+  tieBand: number;
+}
+
+/** Documents of the world that may be mixed in: all that there are. */
+const PTX_TEXTS = 20_000;
+
+function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
+  const weights = readFileSync(resolve(directory, 'model.safetensors'));
+  const tokenizerJson = readFileSync(resolve(directory, 'tokenizer.json'), 'utf8');
+  const { config, tensors } = readHuggingFaceModel({
+    weights: new Uint8Array(weights).buffer,
+    config: readFileSync(resolve(directory, 'config.json'), 'utf8'),
+    tokenizer: tokenizerJson,
+  });
+  return { base: { config, tensors }, tokenizer: loadTokenizer(tokenizerJson, config) };
+}
+
+/** The built-in world, seeded, as much of it as the preset asks for. */
+function labOf({ preset, seed, base: directory, methods: [first] }: RunOptions): Lab {
+  const config: LabConfig = labConfig(PRESETS[preset]);
+  const mixed = config.sft.ptxCoefficient > 0 || config.ppo.ptxCoefficient > 0;
+  const method = first === undefined || first === 'bestOfN' ? 'ppo' : first;
+  return {
+    ...readBase(directory),
+    demonstrations: worldDemonstrations(seed, WORLD[preset].demonstrations),
+    prompts: worldPrompts(seed, WORLD[preset].prompts),
+    ptxTexts: mixed ? mixingText(seed, PTX_TEXTS) : [],
+    config,
+    method,
+    seed,
+    now: 0, // nothing in the report may depend on when it was made
+    ids: { fineTuned: 'sft', optimized: method, ppoRun: method },
+  };
+}
+
+/** Run all stages, telling of each, and gather the report. */
+export async function runLab(options: RunOptions, out: Output): Promise<Report> {
+  const { preset, seed } = options;
+  const { rule, tieBand } = WORLD[preset];
+  const engine = await startNodeEngine({
+    force: options.backend,
+    threads: availableParallelism(),
+  });
+  const { backend, reason } = engine.report;
+  out.write(`${backend}: ${reason}\n`);
+  try {
+    const lab = labOf(options);
+    const labeler = simulatedLabeler({ rule, tieBand, seed });
+    const reporter = new PipelineReporter(out);
+    const recorder = new ReportRecorder();
+    const events = pipeline(lab, labeler);
+    let result: PipelineResult | null = null;
+    while (!result) {
+      const next = await events.next();
+      if (next.done) result = next.value;
+      else for (const listener of [reporter, recorder]) listener.take(next.value);
+    }
+    const { outcomes, models } = await measured(lab, labeler, result, options, reporter);
+    out.write(`\n${measuresTable(models)}\n`);
+    const configHash = sha256(JSON.stringify({ config: lab.config, seed: lab.seed }));
+    const report = reporter.report(result, { outcomes, models, preset, backend, seed, configHash });
+    if (options.report) {
+      const { stages } = report;
+      const run = { lab, result, models, recorder, stages, preset, backend, base: basename(options.base) }; // prettier-ignore
+      out.write(`To read: ${writeLabReport(options.report, run)}\n`);
+    }
+    return report;
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** The other methods that were asked for, and the same measures of all models. */
+async function measured(
+  lab: Lab,
+  labeler: Labeler,
+  result: PipelineResult,
+  { methods }: RunOptions,
+  reporter: PipelineReporter,
+): Promise<{ outcomes: Record<string, Outcome>; models: Record<string, ModelMeasures> }> {
+  const { optimized, evaluation, fineTuned } = result;
+  const first = lab.ids.optimized;
+  const measure = (name: string, weights: Weights) =>
+    reporter.during(`measuring ${name}`, (say) => measureModel(weights, lab, say));
+  const models = {
+    base: await measure('base', lab.base),
+    sft: await measure('sft', fineTuned),
+    [first]: await measure(first, optimized),
+  };
+  const outcomes: Record<string, Outcome> = { [first]: { evaluation, optimized } };
+  for (const method of methods.filter((each) => each !== first)) {
+    const outcome = await reporter.during(method, (say, take) =>
+      method === 'bestOfN'
+        ? runBestOfN(lab, labeler, result, models.sft.answers, say)
+        : runMethod(method, lab, labeler, result, take),
+    );
+    outcomes[method] = outcome;
+    if (outcome.optimized) models[method] = await measure(method, outcome.optimized);
+  }
+  return { outcomes, models };
+}
