@@ -102,9 +102,15 @@ const TABLE: Record<string, Row> = {
   data: { files: part('data'), imports: [PLAIN, STATISTICS], own: true },
   model: { files: part('model'), imports: [part('kernels'), BOTTOM, part('data')], own: true },
   algorithms: { files: part('algorithms'), imports: [part('kernels'), SHAPES, RANDOM], own: true },
+  // What several stages are made of, since no stage may import another.
+  training: {
+    files: part('training'),
+    imports: [part('algorithms'), part('model'), part('data'), BOTTOM],
+    own: true,
+  },
   stages: {
     files: part('stages'),
-    imports: [part('algorithms'), part('model'), part('data'), BOTTOM],
+    imports: [part('training'), part('algorithms'), part('model'), part('data'), BOTTOM],
     own: false,
   },
   optimise: { files: OPTIMISE, imports: [part('stages'), PLAIN], own: false },
@@ -191,7 +197,7 @@ const PACKAGES: { name: RegExp; files: RegExp }[] = [
   {
     name: /^@tensorflow\/tfjs-core(\/|$)/,
     files:
-      /^(shapes\.ts|(kernels|model|algorithms|stages|cli)\/|workers\/(?!trainer\.ts|messages))/,
+      /^(shapes\.ts|(kernels|model|algorithms|training|stages|cli)\/|workers\/(?!trainer\.ts|messages))/,
   },
   { name: /^@tensorflow\/(?!tfjs-core(\/|$))/, files: /^(kernels|cli)\// },
   { name: /^idb(\/|$)/, files: /^storage\// },

@@ -10,7 +10,7 @@ export class TrainingError extends Error {
  * @param undefinedWhere metrics that are NaN by definition in some steps
  * @throws TrainingError naming the metric and the step
  */
-export function checkFinite(
+export function assertFiniteMetrics(
   metrics: Record<string, number>,
   step: number,
   undefinedWhere: readonly string[] = [],

@@ -9,6 +9,8 @@ export interface Learnable {
   mask: Float32Array;
   /** Under the policy that drew the tokens, nats. */
   logProbabilities: Float32Array;
+  /** Under the reference, nats. */
+  referenceLogProbabilities: Float32Array;
   /** Of the value model at the rollout. */
   values: Float32Array;
   /** Advantages as the policy loss uses them. */
@@ -48,6 +50,7 @@ export function takeMinibatch(
     rows: takeTokenRows(rollout.rows, numbers, T),
     mask: take(rollout.mask),
     logProbabilities: take(rollout.logProbabilities),
+    referenceLogProbabilities: take(rollout.referenceLogProbabilities),
     values: take(rollout.values),
     whitened: take(rollout.whitened),
     returns: take(rollout.returns),

@@ -9,11 +9,13 @@ export interface Owner {
  * What `make` returns. It wraps each owner that it makes in `own`; if one of them cannot be made, those
  * before it are disposed. Otherwise their names would stay taken, and nothing could begin again.
  */
-export function makeOwned<Result>(make: (own: <O extends Owner>(owner: O) => O) => Result): Result {
+export function makeOwned<Result>(
+  make: (own: <O extends Owner | null>(owner: O) => O) => Result,
+): Result {
   const owners: Owner[] = [];
   try {
     return make((owner) => {
-      owners.push(owner);
+      if (owner) owners.push(owner);
       return owner;
     });
   } catch (error) {

@@ -13,13 +13,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from '../algorithms/cross-entropy';
 import { addGradients, lossGradients } from '../algorithms/gradients';
-import {
-  Optimizer,
-  scheduledOptions,
-  type OptimizerOptions,
-  type SavedOptimizer,
-} from '../algorithms/optimizer';
-import { checkFinite } from '../algorithms/training-checks';
+import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
 import type { LengthsConfig, SftConfig } from '../config';
 import { STREAM } from '../data/random';
 import { pairBatch, pairLengths, pairWidths, type PairBatch } from '../data/batches';
@@ -27,20 +21,20 @@ import { nextTexts, type TextBatch } from '../data/texts';
 import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { responseLogProbabilities } from '../model/heads';
-import { Model, prefixed, unprefixed } from '../model/model';
-import { makeOwned } from '../model/owned';
+import type { Model } from '../model/model';
 import { joinRows, rowTensors } from '../model/rows';
-import { textLogProbabilities } from '../model/text-log-probabilities';
 import type {
   Demonstration,
   Metrics,
   SavedRun,
-  TensorRecords,
   TrainingProgress,
   TrainingRun,
   TrainingStep,
   Weights,
 } from '../records';
+import { Learner } from '../training/learner';
+import { plainTextLoss } from '../training/plain-text';
+import { finishStep, isMeasured, progressOf, stepsOfPasses, trainingRun } from '../training/run';
 
 export interface SftInputs {
   /** What training starts from: the base model. */
@@ -54,94 +48,39 @@ export interface SftInputs {
   seed: number;
 }
 
-interface State {
-  policy: Model;
-  optimizer: Optimizer;
-  progress: TrainingProgress;
-}
-
 /** Begin fine-tuning, or go on from where `saved` left off. */
 export function sft(inputs: SftInputs, config: SftConfig, saved?: SavedRun): TrainingRun {
   if (inputs.train.length === 0)
     throw new Error('There are no demonstrations to learn from. Write some, or import them.');
   if (config.ptxCoefficient > 0 && !inputs.ptxTexts?.length)
     throw new Error('Plain text is to be mixed in, and there is none. Set ptxCoefficient to 0, or give some.'); // prettier-ignore
-  const state = saved ? resume(inputs, saved) : begin(inputs, config);
-  return {
-    steps: steps(state, inputs, config),
-    progress: state.progress,
-    save: async () => ({
-      ...prefixed('policy', await state.policy.records()),
-      ...prefixed('policy-optimizer', await state.optimizer.readMoments()),
-    }),
-    modelConfig: state.policy.config,
-    result: async () => ({ config: state.policy.config, tensors: await state.policy.records() }),
-    dispose: () => {
-      state.policy.dispose();
-      state.optimizer.dispose();
-    },
-  };
+  const policy = new Learner('policy', 'language', inputs.base, { saved });
+  const progress = progressOf(saved, { steps: stepsOfPasses(inputs.train.length, config) });
+  return trainingRun([policy], [], progress, steps(policy, progress, inputs, config));
 }
-
-function begin({ base, train }: SftInputs, config: SftConfig): State {
-  return {
-    ...models(base, base.tensors),
-    progress: {
-      step: 0,
-      steps: Math.ceil((train.length * config.epochs) / config.batchSize),
-      optimizerSteps: { policy: 0 },
-      klCoefficient: 0,
-      randomCounters: {},
-      dataCursor: 0,
-    },
-  };
-}
-
-function resume({ base }: SftInputs, { tensors, progress }: SavedRun): State {
-  const optimizer = {
-    step: progress.optimizerSteps.policy ?? 0,
-    moments: unprefixed('policy-optimizer', tensors),
-  };
-  return {
-    ...models(base, unprefixed('policy', tensors), optimizer),
-    progress: structuredClone(progress),
-  };
-}
-
-const models = ({ config }: Weights, tensors: TensorRecords, optimizer?: SavedOptimizer) =>
-  makeOwned((own) => {
-    const policy = own(new Model('policy', config, 'language', tensors));
-    return { policy, optimizer: own(new Optimizer(policy.parameters, optimizer)) };
-  });
 
 async function* steps(
-  { policy, optimizer, progress }: State,
+  policy: Learner,
+  progress: TrainingProgress,
   inputs: SftInputs,
   config: SftConfig,
 ): AsyncGenerator<TrainingStep, void> {
   const { train, heldOut, tokenizer, lengths, seed } = inputs;
   const { batchSize, window } = config;
-  const windows = {
-    batchSize,
-    window,
-    batches: progress.steps,
-    seed,
-    stream: STREAM.demonstrations,
-  };
+  const { steps } = progress;
+  const windows = { batchSize, window, batches: steps, seed, stream: STREAM.demonstrations };
   const lengthOf = pairLengths([...train, ...heldOut], tokenizer, lengths);
   const byLength = heldOut.toSorted((a, b) => lengthOf(a) - lengthOf(b));
-  while (progress.step < progress.steps) {
+  const measure = () => heldOutLoss(policy.model, byLength, inputs, config);
+  while (progress.step < steps) {
     const metrics: Metrics = {};
-    if (progress.step === 0 && heldOut.length > 0)
-      metrics['eval/loss_before'] = await heldOutLoss(policy, byLength, inputs, config);
+    if (progress.step === 0 && heldOut.length > 0) metrics['eval/loss_before'] = await measure();
 
     const demonstrations = windowedBatch(train, lengthOf, progress.step, windows);
     const batch = pairBatch(demonstrations, tokenizer, pairWidths(demonstrations, tokenizer, lengths)); // prettier-ignore
-    const options = scheduledOptions(config, config.learningRate, progress.step, progress.steps);
+    const options = scheduledOptions(config, config.learningRate, progress.step, steps);
     const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs);
-    const measured = tf.tidy(() =>
-      trainOnce({ policy, optimizer }, batch, text, { ...config, ...options }),
-    ); // (3) prettier-ignore
+    const measured = tf.tidy(() => trainOnce(policy, batch, text, config, options)); // (3)
     const [loss, textLoss, gradientNorm] = await measured.data<'float32'>(); // the one readback
     measured.dispose();
     Object.assign(metrics, {
@@ -149,46 +88,32 @@ async function* steps(
       ...(text ? { 'loss/ptx': textLoss! } : {}),
       'policy/grad_norm': gradientNorm!,
       lr: options.learningRate,
-      epoch: (progress.dataCursor + config.batchSize) / train.length,
+      epoch: (progress.dataCursor + batchSize) / train.length,
     });
-    checkFinite(metrics, progress.step + 1);
-
-    progress.step += 1;
-    progress.dataCursor += config.batchSize;
-    progress.optimizerSteps = { policy: optimizer.step };
-    const last = progress.step === progress.steps;
-    if (heldOut.length > 0 && (last || progress.step % config.evaluateEvery === 0))
-      metrics['eval/loss'] = await heldOutLoss(policy, byLength, inputs, config);
-    yield { step: progress.step, steps: progress.steps, tokens: batch.tokens, metrics };
+    finishStep(progress, [policy], metrics);
+    progress.dataCursor += batchSize;
+    if (isMeasured(progress, heldOut, config)) metrics['eval/loss'] = await measure();
+    yield { step: progress.step, steps, tokens: batch.tokens, metrics };
   }
 }
 
 /** Loss on responses and on plain text, nats per token, and gradient norm: (3). Call it inside a `tidy`. */
 function trainOnce(
-  { policy, optimizer }: Pick<State, 'policy' | 'optimizer'>,
+  policy: Learner,
   batch: PairBatch,
   text: TextBatch | null,
-  options: OptimizerOptions & Pick<SftConfig, 'ptxCoefficient' | 'ptxBatchSize'>,
+  config: SftConfig,
+  options: OptimizerOptions,
 ): tf.Tensor1D {
-  const ofText = text && lossGradients(policy.parameters, () => plainLoss(policy, text, options));
-  const { loss, gradients } = lossGradients(policy.parameters, () => ({
-    loss: batchLoss(policy, batch),
+  const { model } = policy;
+  const ofText = text && lossGradients(model.parameters, () => plainTextLoss(model, text, config));
+  const { loss, gradients } = lossGradients(model.parameters, () => ({
+    loss: batchLoss(model, batch),
     statistics: {},
   }));
   const all = ofText ? addGradients(gradients, ofText.gradients) : gradients;
-  const norm = optimizer.apply(all, options);
+  const norm = policy.apply(all, options);
   return tf.stack([loss, ofText?.statistics.textLoss ?? tf.scalar(0), norm]) as tf.Tensor1D;
-}
-
-/** γ times the loss on plain text. */
-function plainLoss(
-  policy: Model,
-  text: TextBatch,
-  { ptxCoefficient, ptxBatchSize }: Pick<SftConfig, 'ptxCoefficient' | 'ptxBatchSize'>,
-) {
-  const { logProbabilities, real } = textLogProbabilities(policy, text, ptxBatchSize);
-  const textLoss = crossEntropy(logProbabilities, real, text.tokenCount);
-  return { loss: tf.mul<tf.Scalar>(textLoss, ptxCoefficient), statistics: { textLoss } };
 }
 
 function batchLoss(policy: Model, { queries, responses, B, R, responseTokens }: PairBatch) {

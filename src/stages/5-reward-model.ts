@@ -12,28 +12,19 @@
  * them are an ensemble, whose spread (`scoreByEnsemble` of model/score.ts) tells where none of them knows.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { pairwiseLoss, type Pairs } from '../algorithms/bradley-terry';
+import { pairwiseLoss } from '../algorithms/bradley-terry';
 import { lossGradients } from '../algorithms/gradients';
-import {
-  Optimizer,
-  scheduledOptions,
-  type OptimizerOptions,
-  type SavedOptimizer,
-} from '../algorithms/optimizer';
+import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
 import { plackettLuceLoss } from '../algorithms/plackett-luce';
-import { checkFinite } from '../algorithms/training-checks';
 import { wilsonInterval } from '../algorithms/win-rate';
 import type { LengthsConfig, RewardModelConfig } from '../config';
-import { pairBatch, pairWidths } from '../data/batches';
-import { packedIds, packedRows, type PackedRows } from '../data/packed';
+import { ComparisonReader, type ComparisonBatch } from '../data/comparison-batches';
 import { normal, STREAM } from '../data/random';
 import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { rowScores } from '../model/heads';
-import { Model, prefixed, unprefixed } from '../model/model';
-import { makeOwned } from '../model/owned';
+import { prefixed, unprefixed, type Model } from '../model/model';
 import { rowTensors } from '../model/rows';
-import { scoreRows } from '../model/score';
 import type {
   Comparison,
   Demonstration,
@@ -45,6 +36,9 @@ import type {
   TrainingStep,
   Weights,
 } from '../records';
+import { Learner } from '../training/learner';
+import { meanScore } from '../training/mean-score';
+import { finishStep, frozen, isMeasured, progressOf, stepsOfPasses, trainingRun } from '../training/run'; // prettier-ignore
 
 export interface RewardModelInputs {
   /** Trunk to start from: the fine-tuned policy. */
@@ -60,8 +54,7 @@ export interface RewardModelInputs {
 }
 
 interface State {
-  reward: Model;
-  optimizer: Optimizer;
+  reward: Learner;
   progress: TrainingProgress;
   /** The model of the lowest held-out loss, where it is kept; off the device. */
   best: TensorRecords | null;
@@ -73,45 +66,26 @@ export function rewardModel(
   config: RewardModelConfig,
   saved?: SavedRun,
 ): TrainingRun {
-  const told = { ...inputs, train: inputs.train.filter(({ pairs }) => pairs.length > 0), heldOut: inputs.heldOut.filter(({ pairs }) => pairs.length > 0) }; // prettier-ignore
-  if (told.train.length === 0)
+  const isTold = ({ pairs }: Comparison) => pairs.length > 0;
+  const [train, heldOut] = [inputs.train.filter(isTold), inputs.heldOut.filter(isTold)];
+  if (train.length === 0)
     throw new Error(
       'There is no comparison to learn from: every answer is tied or skipped. Rank some samples first.',
     );
-  const state = saved ? resume(told, saved) : begin(told, config);
-  return {
-    steps: steps(state, told, config),
-    progress: state.progress,
-    save: async () => ({
-      ...prefixed('reward', await state.reward.records()),
-      ...prefixed('reward-optimizer', await state.optimizer.readMoments()),
-      ...prefixed('reward-best', state.best ?? {}),
-    }),
-    modelConfig: state.reward.config,
-    result: async () => ({
-      config: state.reward.config,
-      tensors: await centred(state, told),
-    }),
-    dispose: () => {
-      state.reward.dispose();
-      state.optimizer.dispose();
-    },
+  const { policy, seed } = inputs;
+  const start = { ...policy, tensors: { ...policy.tensors, ...initialHead(policy.config.width, seed) } }; // prettier-ignore
+  const best = unprefixed('reward-best', saved?.tensors ?? {});
+  const state: State = {
+    reward: new Learner('reward', 'scalar', start, { saved }),
+    progress: progressOf(saved, { steps: stepsOfPasses(train.length, config) }),
+    best: Object.keys(best).length > 0 ? best : null,
   };
-}
-
-function begin({ policy, train, seed }: RewardModelInputs, config: RewardModelConfig): State {
-  const tensors = { ...policy.tensors, ...initialHead(policy.config.width, seed) };
+  const { reward, progress } = state;
+  const run = trainingRun([reward], [], progress, steps(state, { ...inputs, train, heldOut }, config)); // prettier-ignore
   return {
-    ...models(policy, tensors),
-    progress: {
-      step: 0,
-      steps: Math.ceil((train.length * config.epochs) / config.batchSize),
-      optimizerSteps: { reward: 0 },
-      klCoefficient: 0,
-      randomCounters: {},
-      dataCursor: 0,
-    },
-    best: null,
+    ...run,
+    save: async () => ({ ...(await run.save()), ...prefixed('reward-best', state.best ?? {}) }),
+    result: async () => ({ config: policy.config, tensors: await centred(state, inputs) }),
   };
 }
 
@@ -128,40 +102,21 @@ function initialHead(D: number, seed: number): TensorRecords {
   };
 }
 
-function resume({ policy }: RewardModelInputs, { tensors, progress }: SavedRun): State {
-  const optimizer = {
-    step: progress.optimizerSteps.reward ?? 0,
-    moments: unprefixed('reward-optimizer', tensors),
-  };
-  const best = unprefixed('reward-best', tensors);
-  return {
-    ...models(policy, unprefixed('reward', tensors), optimizer),
-    progress: structuredClone(progress),
-    best: Object.keys(best).length > 0 ? best : null,
-  };
-}
-
-const models = ({ config }: Weights, tensors: TensorRecords, optimizer?: SavedOptimizer) =>
-  makeOwned((own) => {
-    const reward = own(new Model('reward', config, 'scalar', tensors));
-    return { reward, optimizer: own(new Optimizer(reward.parameters, optimizer)) };
-  });
-
 async function* steps(
   state: State,
   inputs: RewardModelInputs,
   config: RewardModelConfig,
 ): AsyncGenerator<TrainingStep, void> {
-  const { reward, optimizer, progress } = state;
-  const { train, heldOut, seed } = inputs;
-  const reader = new BatchReader(inputs, config);
+  const { reward, progress } = state;
+  const { train, heldOut, tokenizer, lengths, seed } = inputs;
   const { batchSize, window } = config;
+  const reader = new ComparisonReader([...train, ...heldOut], tokenizer, lengths, batchSize);
   const windows = { batchSize, window, batches: progress.steps, seed, stream: STREAM.comparisons };
   while (progress.step < progress.steps && !isPatienceOver(progress, config)) {
     const comparisons = windowedBatch(train, reader.width, progress.step, windows);
     const batch = reader.read(comparisons);
     const options = scheduledOptions(config, config.learningRate, progress.step, progress.steps);
-    const measured = tf.tidy(() => trainOnce(reward, optimizer, batch, config, options)); // (4)
+    const measured = tf.tidy(() => trainOnce(reward, batch, config, options)); // (4)
     const [loss, accuracy, margin, gradientNorm] = await measured.data<'float32'>();
     measured.dispose();
     const metrics: Metrics = {
@@ -171,18 +126,15 @@ async function* steps(
       'policy/grad_norm': gradientNorm!,
       lr: options.learningRate,
     };
-    checkFinite(metrics, progress.step + 1);
-
-    progress.step += 1;
+    finishStep(progress, [reward], metrics);
     progress.dataCursor += batchSize;
-    progress.optimizerSteps = { reward: optimizer.step };
-    const isLast = progress.step === progress.steps;
-    if (heldOut.length > 0 && (isLast || progress.step % config.evaluateEvery === 0)) {
-      const measures = await heldOutMetrics(reward, heldOut, reader, config);
+
+    if (isMeasured(progress, heldOut, config)) {
+      const measures = await heldOutMetrics(reward.model, heldOut, reader, config);
       await noteBest(state, measures['eval/loss'], config);
       Object.assign(metrics, measures, { 'eval/best_loss': progress.running?.bestLoss });
     }
-    if (isLast || isPatienceOver(progress, config)) Object.assign(metrics, await biasOf(state, inputs)); // prettier-ignore
+    if (progress.step === progress.steps || isPatienceOver(progress, config)) Object.assign(metrics, await biasOf(state, inputs)); // prettier-ignore
     yield { step: progress.step, steps: progress.steps, tokens: batch.answers.tokens, metrics };
   }
 }
@@ -196,86 +148,9 @@ async function noteBest(state: State, loss: number, { keep }: RewardModelConfig)
   const { bestLoss = Infinity, sinceBest = 0 } = state.progress.running ?? {};
   if (loss < bestLoss) {
     state.progress.running = { bestLoss: loss, sinceBest: 0 };
-    if (keep === 'best') state.best = await state.reward.records();
+    if (keep === 'best') state.best = await state.reward.model.records();
   } else state.progress.running = { bestLoss, sinceBest: sinceBest + 1 };
 }
-
-/** Comparisons as the device wants them: all answers of all prompts (N rows), and pairs of row numbers. */
-interface ComparisonBatch {
-  answers: PackedRows;
-  pairs: Pairs;
-  /** Ranks of the answers by prompt, as its pairs tell them. */
-  rankings: number[][];
-  prompts: number;
-  pairCount: number;
-}
-
-/**
- * Reads batches of few shapes: K rows a prompt, K(K−1)/2 pairs a prompt, filled up with weight 0, and as wide
- * as the longest of their answers needs. Every answer is tokenized once.
- */
-class BatchReader {
-  readonly #lines = new Map<Comparison, number[][]>();
-  readonly #rows: number;
-  readonly #slots: number;
-  readonly #padId: number;
-
-  constructor(
-    { train, heldOut, tokenizer, lengths }: RewardModelInputs,
-    { batchSize }: RewardModelConfig,
-  ) {
-    const all = [...train, ...heldOut];
-    const K = Math.max(...all.map(({ responses }) => responses.length));
-    for (const comparison of all) {
-      const { prompt, responses } = comparison;
-      const lines = responses.map((response) => packedIds({ text: prompt.text, response }, tokenizer, lengths)); // prettier-ignore
-      this.#lines.set(comparison, lines);
-    }
-    this.#rows = batchSize * K;
-    this.#slots = (batchSize * K * (K - 1)) / 2;
-    this.#padId = tokenizer.padId;
-  }
-
-  /** Tokens of the longest answer with its prompt. */
-  readonly width = (comparison: Comparison): number =>
-    Math.max(...this.#linesOf(comparison).map((line) => line.length));
-
-  read(comparisons: readonly Comparison[]): ComparisonBatch {
-    const pairs: Pairs = {
-      better: new Int32Array(this.#slots),
-      worse: new Int32Array(this.#slots),
-      weights: new Float32Array(this.#slots),
-    };
-    let slot = 0;
-    let offset = 0;
-    for (const comparison of comparisons) {
-      for (const { better, worse } of comparison.pairs) {
-        pairs.better[slot] = offset + better;
-        pairs.worse[slot] = offset + worse;
-        pairs.weights[slot++] = 1 / comparison.pairs.length;
-      }
-      offset += comparison.responses.length;
-    }
-    const lines = comparisons.flatMap((comparison) => this.#linesOf(comparison));
-    return {
-      answers: packedRows(lines, this.#rows, this.#padId),
-      pairs,
-      rankings: comparisons.map(ranksOf),
-      prompts: comparisons.length,
-      pairCount: slot,
-    };
-  }
-
-  #linesOf(comparison: Comparison): number[][] {
-    const lines = this.#lines.get(comparison);
-    if (!lines) throw new Error(`The comparison ${comparison.id} is not of this run.`);
-    return lines;
-  }
-}
-
-/** Rank of each answer: one more than the answers that are better. */
-const ranksOf = ({ responses, pairs }: Comparison): number[] =>
-  responses.map((_, i) => 1 + pairs.filter(({ worse }) => worse === i).length);
 
 /** The loss that the config asks for; accuracy and margin are of pairs in any case. */
 function batchLoss(reward: Model, batch: ComparisonBatch, config: RewardModelConfig) {
@@ -301,18 +176,17 @@ function batchLoss(reward: Model, batch: ComparisonBatch, config: RewardModelCon
 
 /** Loss, accuracy, margin, gradient norm: (4). Call it inside a `tidy`. */
 function trainOnce(
-  reward: Model,
-  optimizer: Optimizer,
+  reward: Learner,
   batch: ComparisonBatch,
   config: RewardModelConfig,
   options: OptimizerOptions,
 ): tf.Tensor1D {
   // The bias cancels in every difference: its gradient is rounding noise, and Adam would amplify that.
-  const { loss, statistics, gradients } = lossGradients(reward.parameters, () =>
-    batchLoss(reward, batch, config),
+  const { loss, statistics, gradients } = lossGradients(reward.model.parameters, () =>
+    batchLoss(reward.model, batch, config),
   );
   const still = { ...gradients, 'score.bias': tf.zerosLike(gradients['score.bias']!) };
-  const norm = optimizer.apply(still, options);
+  const norm = reward.apply(still, options);
   return tf.stack([loss, statistics.accuracy, statistics.margin, norm]) as tf.Tensor1D;
 }
 
@@ -323,7 +197,7 @@ function trainOnce(
 async function heldOutMetrics(
   reward: Model,
   heldOut: readonly Comparison[],
-  reader: BatchReader,
+  reader: ComparisonReader,
   config: RewardModelConfig,
 ) {
   const sorted = heldOut.slice().sort((a, b) => reader.width(a) - reader.width(b));
@@ -351,8 +225,7 @@ async function heldOutMetrics(
   };
 }
 
-/** Rows that are scored together when centring. */
-const CENTRE_ROWS = 32;
+// ── Where 0 is ────────────────────────────────────────────────────────────────────────────────────
 
 /**
  * The parameters with the bias moved so that demonstrations score 0 on average. The model in training keeps
@@ -360,7 +233,7 @@ const CENTRE_ROWS = 32;
  * go on as one that is not.
  */
 async function centred(state: State, inputs: RewardModelInputs): Promise<TensorRecords> {
-  const tensors = state.best ?? (await state.reward.records());
+  const tensors = state.best ?? (await state.reward.model.records());
   if (inputs.demonstrations.length === 0) return tensors;
   const bias = tensors['score.bias']!.data[0]! - (await keptDemonstrationScore(state, inputs));
   return { ...tensors, 'score.bias': { shape: [1], data: Float32Array.of(bias) } };
@@ -374,30 +247,15 @@ const biasOf = async (state: State, inputs: RewardModelInputs): Promise<Metrics>
 
 /** Mean score that the model which is kept gives to the demonstrations, in reward. */
 async function keptDemonstrationScore(
-  { best, reward }: State,
-  inputs: RewardModelInputs,
-): Promise<number> {
-  if (!best) return demonstrationScore(reward, inputs);
-  const kept = new Model('reward-best', reward.config, 'scalar', best, false);
-  try {
-    return await demonstrationScore(kept, inputs);
-  } finally {
-    kept.dispose();
-  }
-}
-
-/** Mean score of the demonstrations, in reward. */
-async function demonstrationScore(
-  reward: Model,
+  { best, reward: { model } }: State,
   { demonstrations, tokenizer, lengths }: RewardModelInputs,
 ): Promise<number> {
-  const widths = pairWidths(demonstrations, tokenizer, lengths);
-  let sum = 0;
-  for (let start = 0; start < demonstrations.length; start += CENTRE_ROWS) {
-    const rows = demonstrations.slice(start, start + CENTRE_ROWS);
-    const { queries, responses, B } = pairBatch(rows, tokenizer, widths, CENTRE_ROWS);
-    const values = await scoreRows(reward, queries, responses, B);
-    for (let i = 0; i < rows.length; i++) sum += values[i]!;
+  const kept = best
+    ? frozen('reward-best', 'scalar', { config: model.config, tensors: best })
+    : model;
+  try {
+    return await meanScore(kept, demonstrations, tokenizer, lengths);
+  } finally {
+    if (kept !== model) kept.dispose();
   }
-  return sum / demonstrations.length;
 }

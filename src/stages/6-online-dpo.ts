@@ -21,7 +21,7 @@ import {
 import { checkSampling, PpoError } from '../algorithms/ppo-checks';
 import { rolloutMetrics } from '../algorithms/ppo-metrics';
 import { applyMissingEosScore } from '../algorithms/rewards';
-import { checkFinite } from '../algorithms/training-checks';
+import { assertFiniteMetrics } from '../algorithms/training-checks';
 import type { LengthsConfig, OnlineDpoConfig } from '../config';
 import { queryBatch, queryWidth } from '../data/batches';
 import { cycle, STREAM, seedOf } from '../data/random';
@@ -168,7 +168,7 @@ async function* steps(
       episode: (progress.step + 1) * 2 * config.batchSize,
       lr: options.learningRate,
     };
-    checkFinite(metrics, progress.step + 1);
+    assertFiniteMetrics(metrics, progress.step + 1);
     progress.step += 1;
     progress.optimizerSteps = { policy: optimizer.step };
     const tokens = answers.lengths.reduce((a, b) => a + b, 0);

@@ -21,7 +21,7 @@ import {
   type SavedOptimizer,
 } from '../algorithms/optimizer';
 import { referenceFreeLoss } from '../algorithms/orpo';
-import { checkFinite, TrainingError } from '../algorithms/training-checks';
+import { assertFiniteMetrics, TrainingError } from '../algorithms/training-checks';
 import type { DpoConfig, KtoConfig, LengthsConfig, OrpoConfig } from '../config';
 import { pairBatch, pairWidths, type PairBatch } from '../data/batches';
 import { pairsOfComparisons, thumbsOfComparisons } from '../data/preferences';
@@ -198,7 +198,7 @@ async function* steps(
       'policy/grad_norm': norm!,
       lr: options.learningRate,
     };
-    checkFinite(metrics, progress.step + 1);
+    assertFiniteMetrics(metrics, progress.step + 1);
 
     progress.step += 1;
     progress.dataCursor += config.batchSize;

@@ -1,0 +1,91 @@
+/** Comparisons as the reward model reads them: every answer once, and the pairs of a prompt as row numbers. */
+import type { LengthsConfig } from '../config';
+import type { Comparison } from '../records';
+import { packedIds, packedRows, type PackedRows } from './packed';
+import type { Tokenizer } from './tokenizer';
+
+/** Row numbers of the better and of the worse answer, and what each pair counts; filled up with weight 0. */
+interface PairsOfRows {
+  better: Int32Array;
+  worse: Int32Array;
+  weights: Float32Array;
+}
+
+/** Comparisons as the device wants them: all answers of all prompts (N rows), and pairs of row numbers. */
+export interface ComparisonBatch {
+  answers: PackedRows;
+  pairs: PairsOfRows;
+  /** Ranks of the answers by prompt, as its pairs tell them. */
+  rankings: number[][];
+  prompts: number;
+  pairCount: number;
+}
+
+/**
+ * Reads batches of few shapes: K rows a prompt, K(K−1)/2 pairs a prompt, filled up with weight 0, and as wide
+ * as the longest of their answers needs. Every answer is tokenized once.
+ */
+export class ComparisonReader {
+  readonly #lines = new Map<Comparison, number[][]>();
+  readonly #rows: number;
+  readonly #slots: number;
+  readonly #padId: number;
+
+  /** @param all comparisons of the run, none of them without a pair @param batchSize prompts in a batch */
+  constructor(
+    all: readonly Comparison[],
+    tokenizer: Tokenizer,
+    lengths: LengthsConfig,
+    batchSize: number,
+  ) {
+    const K = Math.max(...all.map(({ responses }) => responses.length));
+    for (const comparison of all) {
+      const { prompt, responses } = comparison;
+      const lines = responses.map((response) => packedIds({ text: prompt.text, response }, tokenizer, lengths)); // prettier-ignore
+      this.#lines.set(comparison, lines);
+    }
+    this.#rows = batchSize * K;
+    this.#slots = (batchSize * K * (K - 1)) / 2;
+    this.#padId = tokenizer.padId;
+  }
+
+  /** Tokens of the longest answer with its prompt. */
+  readonly width = (comparison: Comparison): number =>
+    Math.max(...this.#linesOf(comparison).map((line) => line.length));
+
+  read(comparisons: readonly Comparison[]): ComparisonBatch {
+    const pairs: PairsOfRows = {
+      better: new Int32Array(this.#slots),
+      worse: new Int32Array(this.#slots),
+      weights: new Float32Array(this.#slots),
+    };
+    let slot = 0;
+    let offset = 0;
+    for (const comparison of comparisons) {
+      for (const { better, worse } of comparison.pairs) {
+        pairs.better[slot] = offset + better;
+        pairs.worse[slot] = offset + worse;
+        pairs.weights[slot++] = 1 / comparison.pairs.length;
+      }
+      offset += comparison.responses.length;
+    }
+    const lines = comparisons.flatMap((comparison) => this.#linesOf(comparison));
+    return {
+      answers: packedRows(lines, this.#rows, this.#padId),
+      pairs,
+      rankings: comparisons.map(ranksOf),
+      prompts: comparisons.length,
+      pairCount: slot,
+    };
+  }
+
+  #linesOf(comparison: Comparison): number[][] {
+    const lines = this.#lines.get(comparison);
+    if (!lines) throw new Error(`The comparison ${comparison.id} is not of this run.`);
+    return lines;
+  }
+}
+
+/** Rank of each answer: one more than the answers that are better. */
+const ranksOf = ({ responses, pairs }: Comparison): number[] =>
+  responses.map((_, i) => 1 + pairs.filter(({ worse }) => worse === i).length);
