@@ -4,6 +4,7 @@ import { exactKl, tokenLogProbabilities } from '../kernels/token-log-probabiliti
 import { exactDivide, type Hidden, type PerToken } from '../shapes';
 import { choosingStates, embeddingOf, lastTokens, responseValues, rowScores } from './heads';
 import type { Model } from './model';
+import { narrowGroups, putColumns, takeColumns } from './narrow';
 import { rowTensors, type Rows } from './rows';
 
 export interface RolloutModels {
@@ -30,11 +31,38 @@ export interface RolloutAnalysis {
 }
 
 /**
- * One forward pass of each model over whole rows, and one readback for all.
+ * One forward pass of each model over all rows, group by group, with one readback for each.
  * @param rows (B, P+R)
  * @param responseMask (B, R)
  */
 export async function analyseRollout(
+  models: RolloutModels,
+  rows: Rows,
+  responseMask: Float32Array,
+  B: number,
+  temperature: number,
+): Promise<RolloutAnalysis> {
+  const R = exactDivide(responseMask.length, B, 'Response mask by rows');
+  const all = {
+    logProbabilities: new Float32Array(B * R),
+    referenceLogProbabilities: new Float32Array(B * R),
+    entropy: new Float32Array(B * R),
+    exactKl: new Float32Array(B * R),
+    values: new Float32Array(B * R),
+  };
+  const rawScores = models.reward ? new Float32Array(B) : null;
+  for (const { numbers, rows: some, R: width } of narrowGroups(rows, B, R)) {
+    const mask = takeColumns(responseMask, numbers, R, width); // (b, r)
+    const group = await analyseGroup(models, some, mask, numbers.length, temperature);
+    for (const name of Object.keys(all) as (keyof typeof all)[])
+      putColumns(all[name], group[name], numbers, R, width);
+    numbers.forEach((row, i) => rawScores?.set([group.rawScores?.[i] ?? 0], row));
+  }
+  return { ...all, rawScores };
+}
+
+/** The same of rows (b, p+r) that go through the models together; one readback. */
+async function analyseGroup(
   models: RolloutModels,
   rows: Rows,
   responseMask: Float32Array,

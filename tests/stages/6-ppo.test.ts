@@ -299,7 +299,7 @@ onEngines(
         (await finished(ppo(inputs, config({ steps: 1, epochs: 1, whitenAdvantages })))).metrics[0]!['loss/policy_avg']!; // prettier-ignore
       // In the first pass the loss is the mean of -A: 0 of whitened ones.
       expect(await losses(true)).toBeCloseTo(0, 5);
-      expect(Math.abs(await losses(false))).toBeGreaterThan(1e-3);
+      expect(Math.abs(await losses(false))).toBeGreaterThan(1e-4);
     });
 
     test('reports a gold score where a rule knows, and none where nobody does', async () => {

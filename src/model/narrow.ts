@@ -1,0 +1,96 @@
+/**
+ * Rows in groups of about equal length, each group as narrow as its longest rows allow. Padding costs as much as
+ * text, and a rollout whose rows are a query of up to P and a response of up to R tokens is mostly padding.
+ *
+ *     · · q q | r r · ·                q q | r r
+ *     · · · q | r · · ·      becomes   · q | r ·    and another group with the long ones
+ *
+ * What is computed of a row does not depend on the padding beside it, but for the order of float sums.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { exactDivide } from '../shapes';
+import type { Rows } from './rows';
+
+/** Some rows of a batch, without the columns that are padding in all of them. */
+export interface NarrowRows {
+  /** Numbers of the rows in the batch. */
+  numbers: number[];
+  rows: Rows; // (b, p+r)
+  /** r, columns of responses that are left. */
+  R: number;
+}
+
+/** Rows of a group; on WebGPU, where every dispatch costs more than the padding that it would save, all. */
+const groupSize = (B: number): number => (tf.getBackend() === 'webgpu' ? B : 16);
+
+/**
+ * The rows (B, P+R) with the given numbers in groups, the shortest first.
+ * @param size rows of a group, the last may have fewer; as suits the device, unless given
+ */
+export function narrowGroups(
+  all: Rows,
+  B: number,
+  R: number,
+  numbers: readonly number[] = Array.from({ length: B }, (_, row) => row),
+  size: number = groupSize(numbers.length),
+): NarrowRows[] {
+  const T = exactDivide(all.ids.length, B, 'Ids by rows');
+  const P = T - R;
+  const count = (row: number, from: number, to: number) => {
+    let tokens = 0;
+    for (let t = from; t < to; t++) tokens += all.mask[row * T + t]!;
+    return tokens;
+  };
+  const sorted = numbers
+    .map((row) => ({ row, query: count(row, 0, P), response: count(row, P, T) }))
+    .sort((a, b) => a.query + a.response - (b.query + b.response)); // stable
+  return Array.from({ length: Math.ceil(sorted.length / size) }, (_, i) => {
+    const group = sorted.slice(i * size, (i + 1) * size);
+    const p = Math.max(1, ...group.map(({ query }) => query));
+    const r = Math.max(1, ...group.map(({ response }) => response));
+    const rows = group.map(({ row }) => row);
+    const [from, to] = [P - p, P + r];
+    return { numbers: rows, R: r, rows: cut(all, rows, { T, from, to }) };
+  });
+}
+
+/** Columns `from` to `to` of some rows (b, to − from). */
+function cut(
+  all: Rows,
+  numbers: readonly number[],
+  columns: { T: number; from: number; to: number },
+): Rows {
+  // prettier-ignore
+  const { T, from, to } = columns;
+  const width = to - from;
+  const ids = new Int32Array(numbers.length * width);
+  const mask = new Float32Array(numbers.length * width);
+  numbers.forEach((row, i) => {
+    ids.set(all.ids.subarray(row * T + from, row * T + to), i * width);
+    mask.set(all.mask.subarray(row * T + from, row * T + to), i * width);
+  });
+  return { ids, mask };
+}
+
+/** The first `width` columns of some rows of a (B, R) array: (b, width). */
+export function takeColumns(
+  array: Float32Array,
+  numbers: readonly number[],
+  R: number,
+  width: number,
+): Float32Array {
+  const taken = new Float32Array(numbers.length * width);
+  numbers.forEach((row, i) => taken.set(array.subarray(row * R, row * R + width), i * width));
+  return taken;
+}
+
+/** Put values (b, width) back where their rows stand in a (B, R) array. */
+export function putColumns(
+  into: Float32Array,
+  values: Float32Array,
+  numbers: readonly number[],
+  R: number,
+  width: number,
+): void {
+  numbers.forEach((row, i) => into.set(values.subarray(i * width, (i + 1) * width), row * R));
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyseRollout } from '../../src/model/analyse';
+import { Model } from '../../src/model/model';
+import { narrowGroups, putColumns, takeColumns } from '../../src/model/narrow';
+import type { Rows } from '../../src/model/rows';
+import { onEngines } from '../engines';
+import { tinyModel } from '../tiny-model';
+
+const [P, R] = [7, 5];
+const T = P + R;
+
+/** Rows of queries padded on the left and responses padded on the right; ids tell where they came from. */
+function rowsOf(lengths: readonly (readonly [number, number])[]): Rows {
+  const ids = new Int32Array(lengths.length * T).fill(3);
+  const mask = new Float32Array(lengths.length * T);
+  lengths.forEach(([query, response], row) => {
+    for (let t = P - query; t < P + response; t++) {
+      ids[row * T + t] = 4 + ((row * 31 + t * 7) % 40);
+      mask[row * T + t] = 1;
+    }
+  });
+  return { ids, mask };
+}
+const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: P }), fc.integer({ min: 0, max: R })), {
+  minLength: 1,
+  maxLength: 40,
+});
+
+describe('narrow groups', () => {
+  test('hold every row once and every token of it, and nothing wider than needed', () => {
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 1, max: 12 }), (all, size) => {
+        const rows = rowsOf(all);
+        const groups = narrowGroups(rows, all.length, R, undefined, size);
+        expect(groups.flatMap(({ numbers }) => numbers).sort((a, b) => a - b)).toEqual(all.map((_, row) => row)); // prettier-ignore
+        for (const group of groups) {
+          const width = group.rows.ids.length / group.numbers.length;
+          expect(group.numbers.length).toBeLessThanOrEqual(size);
+          const longest = (side: 0 | 1) => Math.max(1, ...group.numbers.map((row) => all[row]![side])); // prettier-ignore
+          expect([width - group.R, group.R]).toEqual([longest(0), longest(1)]);
+          group.numbers.forEach((row, i) => {
+            const real = (from: Rows, start: number, count: number) =>
+              [...from.ids.subarray(start, start + count)].filter((_, t) => from.mask[start + t]);
+            expect(real(group.rows, i * width, width)).toEqual(real(rows, row * T, T));
+          });
+        }
+      }),
+    );
+  });
+
+  test('give values back to the places that they were taken from', () => {
+    fc.assert(
+      fc.property(lengths, (all) => {
+        const values = Float32Array.from(all.flatMap(([, response], row) => Array.from({ length: R }, (_, t) => (t < response ? 1 + row * R + t : 0)))); // prettier-ignore
+        const back = new Float32Array(values.length);
+        for (const { numbers, R: width } of narrowGroups(rowsOf(all), all.length, R, undefined, 4))
+          putColumns(back, takeColumns(values, numbers, R, width), numbers, R, width);
+        expect(back).toEqual(values);
+      }),
+    );
+  });
+});
+
+onEngines('the analysis of a rollout', () => {
+  test('does not depend on which rows stand beside a row', async () => {
+    const { config, tensors } = tinyModel();
+    const all = Array.from({ length: 37 }, (_, row) => [1 + ((row * 5) % P), 1 + ((row * 3) % R)] as const); // prettier-ignore
+    const [policy, reference] = ['a', 'b'].map((name) => new Model(name, config, 'language', tensors, false)) as [Model, Model]; // prettier-ignore
+    const analyse = (some: typeof all) => {
+      const rows = rowsOf(some);
+      const mask = takeResponses(rows.mask, some.length);
+      return analyseRollout({ policy, reference, value: null, reward: null }, rows, mask, some.length, 1); // prettier-ignore
+    };
+    const together = await analyse(all);
+    const alone = await analyse(all.slice(0, 1));
+    for (let t = 0; t < all[0]![1]; t++) {
+      expect(together.logProbabilities[t]).toBeCloseTo(alone.logProbabilities[t]!, 4);
+      expect(together.logProbabilities[t]).toBeLessThan(0);
+      expect(together.entropy[t]).toBeCloseTo(alone.entropy[t]!, 4);
+    }
+    // Nothing is left out: every response token has a log-probability, and no padding has one.
+    const mask = takeResponses(rowsOf(all).mask, all.length);
+    together.logProbabilities.forEach((x, i) => expect(x < 0).toBe(mask[i] === 1));
+    for (const model of [policy, reference]) model.dispose();
+  });
+});
+
+const takeResponses = (mask: Float32Array, B: number): Float32Array =>
+  Float32Array.from({ length: B * R }, (_, i) => mask[Math.floor(i / R) * T + P + (i % R)]!);
