@@ -36,17 +36,20 @@ export function textBatch(
 /**
  * The next texts of an endless shuffled sequence, cut to the length of a query with its response; null where the
  * settings mix none in. Counts in `progress` how many were taken.
+ * @param oneShape whether all batches are as wide as the limit, and not as their longest text
  */
 export function nextTexts(
   progress: TrainingProgress,
   texts: readonly string[],
   { ptxCoefficient, ptxBatchSize }: { ptxCoefficient: number; ptxBatchSize: number },
   { tokenizer, lengths, seed }: { tokenizer: Tokenizer; lengths: LengthsConfig; seed: number },
+  oneShape = true,
 ): TextBatch | null {
   if (ptxCoefficient === 0) return null;
   const cursor = progress.randomCounters.texts ?? 0;
   progress.randomCounters.texts = cursor + ptxBatchSize;
   const next = cycle(texts, cursor, ptxBatchSize, seed, STREAM.texts);
-  const longest = next.reduce((T, text) => Math.max(T, tokenizer.encode(tidyText(text)).length), 0);
-  return textBatch(next, tokenizer, Math.min(longest + 2, lengths.promptTokens + lengths.responseTokens)); // prettier-ignore
+  const limit = lengths.promptTokens + lengths.responseTokens;
+  const needed = (text: string) => tokenizer.encode(tidyText(text)).length + 2;
+  return textBatch(next, tokenizer, oneShape ? limit : Math.min(limit, Math.max(...next.map(needed)))); // prettier-ignore
 }

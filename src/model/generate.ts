@@ -15,6 +15,8 @@ import { linear } from '../kernels/linear';
 import { sampleTokens } from '../kernels/sample';
 import { exactDivide, type ByHead, type Hidden, type Mask, type TokenIds } from '../shapes';
 import type { Model } from './model';
+import { withoutCommonPadding } from './narrow';
+import { rowTensors, type Rows } from './rows';
 import { positionsOf, transformer, type Attend } from './transformer';
 
 const READ_EVERY = 16; // tokens
@@ -106,7 +108,8 @@ export async function generate(
   decoding: Decoding,
 ): Promise<Generated> {
   const B = decoding.streams.length;
-  const P = exactDivide(queryIds.length, B, 'Query ids by rows');
+  const given = exactDivide(queryIds.length, B, 'Query ids by rows');
+  const { rows: queries, P } = withoutCommonPadding({ ids: queryIds, mask: queryMask }, B, given);
   const R = decoding.responseTokens;
   if (P + R > model.config.maxPositions)
     throw new Error(
@@ -114,12 +117,12 @@ export async function generate(
     );
   const cache = new KvCache(model, B, P + R);
   const keyMask = tf.tidy(() =>
-    tf.concat([tf.tensor2d(queryMask, [B, P]), tf.ones<tf.Rank.R2>([B, R])], 1),
+    tf.concat([tf.tensor2d(queries.mask, [B, P]), tf.ones<tf.Rank.R2>([B, R])], 1),
   ); // (B, P+R): columns behind a row's end are attended by that row alone, whose tokens are padding
-  const lengths = tf.tidy(() => tf.sum<tf.Tensor1D>(tf.tensor2d(queryMask, [B, P]), 1)); // (B)
+  const lengths = tf.tidy(() => tf.sum<tf.Tensor1D>(tf.tensor2d(queries.mask, [B, P]), 1)); // (B)
   const transcript = new Transcript(B, R, model.config.padId, model.config.eosId);
   const chosen: tf.Tensor2D[] = []; // each (2, B): ids and log-probabilities
-  let hidden = prefill(model, cache, queryIds, queryMask, B, P); // (B, 1, D), chooses the next token
+  let hidden = prefill(model, cache, queries, B, P); // (B, 1, D), chooses the next token
   let done = tf.zeros<tf.Rank.R1>([B], 'int32'); // 1 where the row has ended (B)
   try {
     for (let t = 0; t < R; t++) {
@@ -149,17 +152,9 @@ export async function generate(
 }
 
 /** Hidden state of each prompt's last token (B, 1, D), with the prompt's columns stored in the cache. */
-function prefill(
-  model: Model,
-  cache: KvCache,
-  queryIds: Int32Array,
-  queryMask: Float32Array,
-  B: number,
-  P: number,
-): Hidden {
+function prefill(model: Model, cache: KvCache, queries: Rows, B: number, P: number): Hidden {
   return tf.tidy(() => {
-    const ids: TokenIds = tf.tensor2d(queryIds, [B, P], 'int32');
-    const mask: Mask = tf.tensor2d(queryMask, [B, P]);
+    const { ids, mask } = rowTensors(queries, B); // (B, P)
     const hidden = transformer(model, ids, positionsOf(mask), cache.prefill(mask)); // (B, P, D)
     return tf.slice(hidden, [0, P - 1, 0], [B, 1, -1]);
   });

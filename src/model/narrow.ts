@@ -20,8 +20,13 @@ export interface NarrowRows {
   R: number;
 }
 
-/** Rows of a group; on WebGPU, where every dispatch costs more than the padding that it would save, all. */
-const groupSize = (B: number): number => (tf.getBackend() === 'webgpu' ? B : 16);
+/**
+ * Whether batches had better be of one shape: on WebGPU a dispatch costs more than the padding that another shape
+ * would save, and buffers of every shape that there was stay in its pool.
+ */
+export const prefersOneShape = (): boolean => tf.getBackend() === 'webgpu';
+
+const groupSize = (B: number): number => (prefersOneShape() ? B : 16);
 
 /**
  * The rows (B, P+R) with the given numbers in groups, the shortest first.
@@ -46,12 +51,27 @@ export function narrowGroups(
     .sort((a, b) => a.query + a.response - (b.query + b.response)); // stable
   return Array.from({ length: Math.ceil(sorted.length / size) }, (_, i) => {
     const group = sorted.slice(i * size, (i + 1) * size);
-    const p = Math.max(1, ...group.map(({ query }) => query));
-    const r = Math.max(1, ...group.map(({ response }) => response));
+    const p = prefersOneShape() ? P : Math.max(1, ...group.map(({ query }) => query));
+    const r = prefersOneShape() ? R : Math.max(1, ...group.map(({ response }) => response));
     const rows = group.map(({ row }) => row);
     const [from, to] = [P - p, P + r];
     return { numbers: rows, R: r, rows: cut(all, rows, { T, from, to }) };
   });
+}
+
+/**
+ * Queries (B, P) without the columns on the left that are padding in all of them; one column is left at least, and
+ * all are where the device prefers one shape.
+ */
+export function withoutCommonPadding(all: Rows, B: number, P: number): { rows: Rows; P: number } {
+  const isEmpty = (column: number) => {
+    for (let row = 0; row < B; row++) if (all.mask[row * P + column]) return false;
+    return true;
+  };
+  let from = 0;
+  if (!prefersOneShape()) while (from < P - 1 && isEmpty(from)) from += 1;
+  const numbers = Array.from({ length: B }, (_, row) => row);
+  return { rows: cut(all, numbers, { T: P, from, to: P }), P: P - from };
 }
 
 /** Columns `from` to `to` of some rows (b, to − from). */

@@ -22,6 +22,7 @@ import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { responseLogProbabilities } from '../model/heads';
 import type { Model } from '../model/model';
+import { prefersOneShape } from '../model/narrow';
 import { joinRows, rowTensors } from '../model/rows';
 import type {
   Demonstration,
@@ -69,17 +70,19 @@ async function* steps(
   const { batchSize, window } = config;
   const { steps } = progress;
   const windows = { batchSize, window, batches: steps, seed, stream: STREAM.demonstrations };
+  const widest = pairWidths([...train, ...heldOut], tokenizer, lengths);
+  const widthsOf = (pairs: readonly Demonstration[]) => prefersOneShape() ? widest : pairWidths(pairs, tokenizer, lengths); // prettier-ignore
   const lengthOf = pairLengths([...train, ...heldOut], tokenizer, lengths);
   const byLength = heldOut.toSorted((a, b) => lengthOf(a) - lengthOf(b));
-  const measure = () => heldOutLoss(policy.model, byLength, inputs, config);
+  const measure = () => heldOutLoss(policy.model, byLength, widthsOf, inputs, config);
   while (progress.step < steps) {
     const metrics: Metrics = {};
     if (progress.step === 0 && heldOut.length > 0) metrics['eval/loss_before'] = await measure();
 
     const demonstrations = windowedBatch(train, lengthOf, progress.step, windows);
-    const batch = pairBatch(demonstrations, tokenizer, pairWidths(demonstrations, tokenizer, lengths)); // prettier-ignore
+    const batch = pairBatch(demonstrations, tokenizer, widthsOf(demonstrations));
     const options = scheduledOptions(config, config.learningRate, progress.step, steps);
-    const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs);
+    const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs, prefersOneShape());
     const measured = tf.tidy(() => trainOnce(policy, batch, text, config, options)); // (3)
     const [loss, textLoss, gradientNorm] = await measured.data<'float32'>(); // the one readback
     measured.dispose();
@@ -127,14 +130,15 @@ function batchLoss(policy: Model, { queries, responses, B, R, responseTokens }: 
 async function heldOutLoss(
   policy: Model,
   heldOut: readonly Demonstration[],
-  { tokenizer, lengths }: SftInputs,
+  widthsOf: (pairs: readonly Demonstration[]) => { P: number; R: number },
+  { tokenizer }: SftInputs,
   { batchSize }: SftConfig,
 ): Promise<number> {
   let sum = 0;
   let tokens = 0;
   for (let start = 0; start < heldOut.length; start += batchSize) {
     const rows = heldOut.slice(start, start + batchSize);
-    const batch = pairBatch(rows, tokenizer, pairWidths(rows, tokenizer, lengths), batchSize);
+    const batch = pairBatch(rows, tokenizer, widthsOf(rows), batchSize);
     const loss = tf.tidy(() => batchLoss(policy, batch));
     sum += (await loss.data<'float32'>())[0]! * batch.responseTokens;
     tokens += batch.responseTokens;
