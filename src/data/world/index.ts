@@ -31,8 +31,8 @@ const MIX: Partial<Record<Task, number>> = {
 };
 const HELD_OUT_DEMONSTRATIONS = 0.12;
 const HELD_OUT_PROMPTS = 0.3;
-/** Questions whose hash is below this share are for demonstrations, the others for prompts. */
-const DEMONSTRATION_POOL = 0.4;
+/** Items whose hash is below this share are shown in demonstrations, the others asked about in prompts. */
+const DEMONSTRATION_POOL = 0.6;
 
 let questionsOnce: Question[] | undefined;
 /** Every question of the world, with each text once, whatever its capitals and marks. */
@@ -94,8 +94,20 @@ export function worldPrompts(seed: number, count = 400): Prompt[] {
 const ANSWERS = 1 << 28;
 const DEMONSTRATION_ORDER = 1 << 20;
 
-/** Whether a question is for demonstrations; the same for texts that differ in capitals and marks alone. */
-const poolOf = (text: string): boolean => hash(plain(text)) / 2 ** 32 < DEMONSTRATION_POOL;
+/**
+ * Whether a question is for demonstrations: all about an item are, or none. So what is sampled, ranked and optimised
+ * on is about other facts, acts and sentences than what was shown, and there is something left to learn.
+ */
+const poolOf = ({ item }: Question): boolean => hash(plain(item)) / 2 ** 32 < DEMONSTRATION_POOL;
+
+let pools: Record<'demonstrations' | 'prompts', Question[]> | undefined;
+function poolsOnce() {
+  if (pools) return pools;
+  pools = { demonstrations: [], prompts: [] };
+  for (const question of allQuestions())
+    pools[poolOf(question) ? 'demonstrations' : 'prompts'].push(question);
+  return pools;
+}
 
 /** A text without capitals and marks. */
 const plain = (text: string): string =>
@@ -124,7 +136,7 @@ function draw(
   seed: number,
   kind: number,
 ): Question[] {
-  const pool = allQuestions().filter(({ text }) => poolOf(text) === fromDemonstrations);
+  const pool = poolsOnce()[fromDemonstrations ? 'demonstrations' : 'prompts'];
   const available = pool.filter(({ split }) => split === 'held-out').length;
   const heldOut = Math.min(Math.round(count * heldOutShare), available);
   const drawn = [
