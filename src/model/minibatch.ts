@@ -1,6 +1,7 @@
 /** A part of a rollout that one optimizer step learns from, still on the host. */
 import { exactDivide } from '../shapes';
-import { takeRows, takeTokenRows, type Rows } from './rows';
+import { narrowGroups, takeColumns } from './narrow';
+import type { Rows } from './rows';
 
 /** What learning needs of a rollout of B episodes. Per-token arrays are (B, R). */
 export interface Learnable {
@@ -31,47 +32,36 @@ export interface Minibatch extends Learnable {
 }
 
 /**
- * The episodes with the given numbers, in their order.
- * @param tokenCount what losses are divided by, where these are a micro-batch of a larger minibatch
- */
-export function takeMinibatch(
-  rollout: Learnable,
-  numbers: readonly number[],
-  tokenCount?: number,
-): Minibatch {
-  const R = rollout.responseLength;
-  const T = exactDivide(rollout.rows.ids.length, rollout.lengths.length, 'Ids by episodes');
-  const take = (array: Float32Array) => takeRows(array, numbers, R);
-  const lengths = numbers.map((row) => rollout.lengths[row]!);
-  return {
-    B: numbers.length,
-    R,
-    responseLength: R,
-    rows: takeTokenRows(rollout.rows, numbers, T),
-    mask: take(rollout.mask),
-    logProbabilities: take(rollout.logProbabilities),
-    referenceLogProbabilities: take(rollout.referenceLogProbabilities),
-    values: take(rollout.values),
-    whitened: take(rollout.whitened),
-    returns: take(rollout.returns),
-    lengths,
-    tokenCount: tokenCount ?? lengths.reduce((sum, length) => sum + length, 0),
-  };
-}
-
-/**
- * A minibatch in parts of `size` episodes, or whole where that is 0. Each counts the tokens of all, so that
- * losses and gradients of the parts add up to those of the minibatch.
+ * A minibatch in parts, each as narrow as its longest episode allows. Each counts the tokens of all, so that losses
+ * and gradients of the parts add up to those of the minibatch.
+ * @param numbers of the episodes of the minibatch
+ * @param size episodes of a part; 0 leaves it to the device
  */
 export function takeMicroBatches(
   rollout: Learnable,
   numbers: readonly number[],
   size: number,
 ): Minibatch[] {
-  const tokens = numbers.reduce((sum, row) => sum + rollout.lengths[row]!, 0);
-  const step = size === 0 ? numbers.length : Math.min(size, numbers.length);
-  const parts = exactDivide(numbers.length, step, 'Episodes of a minibatch by episodes of a micro-batch'); // prettier-ignore
-  return Array.from({ length: parts }, (_, i) =>
-    takeMinibatch(rollout, numbers.slice(i * step, (i + 1) * step), tokens),
-  );
+  const B = rollout.lengths.length;
+  const R = rollout.responseLength;
+  const tokenCount = numbers.reduce((sum, row) => sum + rollout.lengths[row]!, 0);
+  const most = size === 0 ? undefined : Math.min(size, numbers.length);
+  if (most) exactDivide(numbers.length, most, 'Episodes of a minibatch by episodes of a micro-batch'); // prettier-ignore
+  return narrowGroups(rollout.rows, B, R, numbers, most).map((group) => {
+    const take = (array: Float32Array) => takeColumns(array, group.numbers, R, group.R);
+    return {
+      B: group.numbers.length,
+      R: group.R,
+      responseLength: group.R,
+      rows: group.rows,
+      mask: take(rollout.mask),
+      logProbabilities: take(rollout.logProbabilities),
+      referenceLogProbabilities: take(rollout.referenceLogProbabilities),
+      values: take(rollout.values),
+      whitened: take(rollout.whitened),
+      returns: take(rollout.returns),
+      lengths: group.numbers.map((row) => rollout.lengths[row]!),
+      tokenCount,
+    };
+  });
 }
