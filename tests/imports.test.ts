@@ -86,10 +86,10 @@ interface Row {
 const BOTTOM = /^(records|config|shapes|random)\.ts$/;
 const RANDOM = /^random\.ts$/;
 const SHAPES = /^shapes\.ts$/;
-const PLAIN = /^(records|config|random)\.ts$/;
+const PLAIN = /^(records|config|random|studies)\.ts$/;
 /** Statistics on plain numbers, which know no tensor: for measures, reports and the page's own counting. */
 const STATISTICS =
-  /^algorithms\/(statistics|win-rate|special-functions|proportion|bootstrap|agreement|consensus|ratings|calibration|exact-match|dp-accountant|exposure|diagnostics|alarms)\.ts$/;
+  /^algorithms\/(statistics|win-rate|special-functions|proportion|bootstrap|agreement|consensus|ratings|calibration|exact-match|dp-accountant|exposure|diagnostics|alarms|exact-optimum|over-optimisation)\.ts$/;
 const part = (name: string) => new RegExp(`^${name}/`);
 const OPTIMISE = /^optimise\.ts$/;
 const MESSAGES = /^workers\/messages\.ts$/;
@@ -98,6 +98,8 @@ const TABLE: Record<string, Row> = {
   // Its tables lie in a folder of their own, which is nobody else's: all import `config.ts`.
   config: { files: /^config(\/[\w-]+)?\.ts$/, imports: [], own: true },
   bottom: { files: BOTTOM, imports: [], own: false },
+  // The records of the studies: records like any others, in the terms of the statistics that they hold.
+  studies: { files: /^studies\.ts$/, imports: [PLAIN, STATISTICS], own: false },
   kernels: { files: part('kernels'), imports: [SHAPES, RANDOM], own: true },
   data: { files: part('data'), imports: [PLAIN, STATISTICS], own: true },
   model: { files: part('model'), imports: [part('kernels'), BOTTOM, part('data')], own: true },
@@ -121,9 +123,9 @@ const TABLE: Record<string, Row> = {
   },
   // It measures by listing all responses, which no stage does, so it reaches further down.
   'exact-lab': {
-    files: /^exact-lab\.ts$/,
+    files: /^exact-lab(\.ts$|\/)/,
     imports: [part('stages'), part('algorithms'), part('model'), part('data'), PLAIN],
-    own: false,
+    own: true,
   },
   storage: { files: part('storage'), imports: [PLAIN], own: true },
   'workers/messages': { files: MESSAGES, imports: [PLAIN], own: false },

@@ -55,18 +55,51 @@ export const expectedReward = (prompts: readonly RewardDistribution[]): number =
  *
  *   Σ_r r · (F(r)^n − F(r⁻)^n)        F the distribution function of the reward
  */
-export function exactBestOfN(prompts: readonly RewardDistribution[], n: number): number {
-  if (!Number.isInteger(n) || n < 1) throw new Error(`There is no best of ${n}.`);
-  return mean(
-    prompts.map(({ rewards, probabilities }) => {
-      const order = rewards.map((_, i) => i).sort((a, b) => rewards[a]! - rewards[b]!);
-      let [below, expected] = [0, 0];
-      for (const i of order) {
-        const upTo = below + probabilities[i]!;
-        expected += rewards[i]! * (upTo ** n - below ** n);
-        below = upTo;
-      }
-      return expected;
-    }),
+export const exactBestOfN = (prompts: readonly RewardDistribution[], n: number): number =>
+  mean(prompts.map((prompt) => sumOverRewards(prompt, n, (reward, chosen) => reward * chosen)));
+
+/**
+ * KL of the best of n from the reference, nats per response, mean over prompts. Responses of equal reward are
+ * as likely relative to one another as before, so it is that of the rewards:
+ *
+ *   Σ_r P_n(r) ln (P_n(r) / P_1(r))        at most ln n − (n − 1) / n, which holds where nothing ties
+ */
+export const exactBestOfNKl = (prompts: readonly RewardDistribution[], n: number): number =>
+  mean(
+    prompts.map((prompt) =>
+      sumOverRewards(prompt, n, (_, chosen, drawn) =>
+        chosen > 0 ? chosen * Math.log(chosen / drawn) : 0,
+      ),
+    ),
   );
+
+/** Sum over the rewards of one prompt. @param term of a reward, its probability in the best of n and in one draw */
+function sumOverRewards(
+  { rewards, probabilities }: RewardDistribution,
+  n: number,
+  term: (reward: number, chosen: number, drawn: number) => number,
+): number {
+  if (!Number.isInteger(n) || n < 1) throw new Error(`There is no best of ${n}.`);
+  const order = rewards.map((_, i) => i).sort((a, b) => rewards[a]! - rewards[b]!);
+  let [below, sum] = [0, 0];
+  for (const i of order) {
+    const drawn = probabilities[i]!;
+    const upTo = below + drawn;
+    if (drawn > 0) sum += term(rewards[i]!, upTo ** n - below ** n, drawn);
+    below = upTo;
+  }
+  return sum;
+}
+
+/** The optimum at each price: the best that any policy can do, as a curve of reward against KL. */
+export const exactFrontier = (
+  prompts: readonly RewardDistribution[],
+  betas: readonly number[],
+): (Objective & { beta: number })[] =>
+  betas.map((beta) => ({ beta, ...exactOptimum(prompts, beta) }));
+
+/** Prices of KL over which a frontier is drawn, from dear to cheap, by equal ratios. */
+export function frontierPrices(count = 48, [dearest, cheapest] = [4, 0.01]): number[] {
+  const ratio = cheapest / dearest;
+  return Array.from({ length: count }, (_, i) => dearest * ratio ** (i / (count - 1)));
 }

@@ -6,15 +6,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fieldProblem, PPO } from '../config';
 import { GraphError, parseGraph, SEED_1000 } from '../data/walks/graph';
-import {
-  EXACT_METHODS,
-  runExact,
-  type ExactEvent,
-  type ExactInputs,
-  type ExactVerdict,
-} from '../exact-lab';
+import { runExact, type ExactInputs, type ExactVerdict } from '../exact-lab';
 import { LADDER, type BackendName } from '../kernels/engine';
 import { startNodeEngine } from '../kernels/engine-node';
+import { EXACT_METHODS, type ExactEvent } from '../studies';
 import { LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
 
 /** What the usage of the pipeline says of it. */
@@ -101,6 +96,7 @@ function lineOf(event: ExactEvent): string | null {
     const { what, done, total } = event.progress;
     return done === total ? `${what}: done\n` : null;
   }
+  if (event.kind !== 'point') return null;
   const { method, step, reward, kl, J, sampled } = event.point;
   if (sampled && step % 10 !== 0) return null;
   const numbers = `reward ${reward.toFixed(3)}, KL ${kl.toFixed(3)}, J ${J.toFixed(3)}`;

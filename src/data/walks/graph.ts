@@ -109,6 +109,15 @@ export const graphText = ({ names, neighbours }: Graph): string =>
 export const startsOf = ({ names, goal }: Graph): number[] =>
   names.flatMap((_, node) => (node === goal ? [] : node));
 
+export interface Edge {
+  from: number;
+  to: number;
+}
+
+/** Every edge that a walk may take, in the order of the text; the goal's to itself is none. */
+export const edgesOf = ({ neighbours, goal }: Graph): Edge[] =>
+  neighbours.flatMap((all, from) => (from === goal ? [] : all.map((to) => ({ from, to }))));
+
 /**
  * What a walk earns: (10 − n) / (10 − shortest) for one that reaches the goal at its n-th node along edges,
  * 1 for the shortest; 0 where a step is no edge or the goal is not reached within 10 nodes.
