@@ -1,6 +1,6 @@
 /**
  * The records of a project, by collection: demonstrations, prompts, samples, rankings, comparisons,
- * evaluations. Lists come back in the order in which they were first written. Rankings and their
+ * evaluations, studies. Lists come back in the order in which they were first written. Rankings and their
  * comparisons are written and removed together, by `labels.ts`.
  */
 import type { Id } from '../records';

@@ -13,6 +13,7 @@ import type {
   RunRecord,
   Sample,
 } from '../records';
+import type { Study } from '../studies';
 import { recordsIn } from './collections';
 import { NotStoredError, RefusedError, requireName } from './errors';
 import { removeRun } from './runs';
@@ -28,6 +29,7 @@ export interface WholeProject {
   rankings: Ranking[];
   comparisons: Comparison[];
   evaluations: Evaluation[];
+  studies: Study[];
   runs: RunRecord[];
   metrics: MetricRow[];
   rollouts: Rollout[];
@@ -149,6 +151,7 @@ export function readProject(db: LabDatabase, id: Id): Promise<WholeProject> {
       rankings: await recordsIn(tx, 'rankings', id),
       comparisons: await recordsIn(tx, 'comparisons', id),
       evaluations: await recordsIn(tx, 'evaluations', id),
+      studies: await recordsIn(tx, 'studies', id),
       runs,
       metrics: metrics.flat(),
       rollouts: rollouts.flat(),

@@ -4,7 +4,8 @@
  *
  *   projects        id                        a lab of its own: name, seed, base model, guidelines
  *   <collections>   [projectId, id]           demonstrations, prompts, samples, rankings, comparisons,
- *                                             evaluations: records as in `records.ts`, plus `order`
+ *                                             evaluations, studies: records as in `records.ts` and
+ *                                             `studies.ts`, plus `order`
  *   runs            id
  *   metrics         [runId, step]             resuming rewrites a row and never doubles it
  *   rollouts        [runId, step, id]         the newest of a run only
@@ -32,6 +33,7 @@ import type {
   Sample,
   TensorRecord,
 } from '../records';
+import type { Study } from '../studies';
 
 export const DATABASE_NAME = 'rlhf-lab';
 
@@ -62,6 +64,7 @@ export interface CollectionRecords {
   rankings: Ranking;
   comparisons: Comparison;
   evaluations: Evaluation;
+  studies: Study;
 }
 export type Collection = keyof CollectionRecords;
 export const COLLECTIONS = [
@@ -71,6 +74,7 @@ export const COLLECTIONS = [
   'rankings',
   'comparisons',
   'evaluations',
+  'studies',
 ] as const satisfies readonly Collection[];
 
 interface Collected<C extends Collection> {
@@ -89,6 +93,7 @@ export interface LabSchema extends DBSchema {
     indexes: { 'by-ranking': [projectId: Id, rankingId: Id] };
   };
   evaluations: Collected<'evaluations'>;
+  studies: Collected<'studies'>;
   runs: { key: Id; value: RunRecord; indexes: { 'by-project': Id } };
   metrics: { key: [runId: Id, step: number]; value: MetricRow };
   rollouts: { key: [runId: Id, step: number, id: Id]; value: Rollout };
@@ -116,15 +121,12 @@ export type Migration = (db: LabDatabase, tx: UpgradeTransaction) => void | Prom
  * `MIGRATIONS[v]` leads from version v to v + 1. Must only ever be appended to: someone's browser holds
  * a database of every version that was published.
  */
-export const MIGRATIONS: readonly Migration[] = [createVersion1];
+export const MIGRATIONS: readonly Migration[] = [createVersion1, addStudies];
 export const DATABASE_VERSION = MIGRATIONS.length;
 
 function createVersion1(db: LabDatabase, tx: UpgradeTransaction): void {
   db.createObjectStore('projects', { keyPath: 'id' });
-  for (const name of COLLECTIONS) {
-    const store = db.createObjectStore(name, { keyPath: ['projectId', 'id'] });
-    store.createIndex('by-order', ['projectId', 'order']);
-  }
+  for (const name of COLLECTIONS.filter((each) => each !== 'studies')) createCollection(db, name);
   tx.objectStore('rankings').createIndex('by-sample', ['projectId', 'sampleId']);
   tx.objectStore('comparisons').createIndex('by-ranking', ['projectId', 'rankingId']);
   db.createObjectStore('runs', { keyPath: 'id' }).createIndex('by-project', 'projectId');
@@ -136,4 +138,14 @@ function createVersion1(db: LabDatabase, tx: UpgradeTransaction): void {
   checkpoints.createIndex('by-parent', 'parentId');
   db.createObjectStore('tensors', { keyPath: ['checkpointId', 'name'] });
   db.createObjectStore('settings', { keyPath: ['projectId', 'key'] });
+}
+
+/** Version 2: what the exact lab and the over-optimisation study measured. */
+function addStudies(db: LabDatabase): void {
+  createCollection(db, 'studies');
+}
+
+function createCollection(db: LabDatabase, name: Collection): void {
+  const store = db.createObjectStore(name, { keyPath: ['projectId', 'id'] });
+  store.createIndex('by-order', ['projectId', 'order']);
 }

@@ -24,6 +24,7 @@ import type {
   SampledResponse,
   Stage,
 } from '../records';
+import type { ExactRequest, ExactStudy, Study } from '../studies';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -183,6 +184,8 @@ export interface TrainerApi {
   /** Train a few steps, and throw them away. */
   probe(): Promise<ProbeReply>;
   runAll(request: RunAllRequest): Promise<void>;
+  /** Methods against the best possible policy. Stopped, it gives what it had measured. */
+  exact(request: ExactRequest): Promise<ExactStudy>;
   importModel(files: ModelFiles, name: string): Promise<Checkpoint>;
   exportModel(checkpointId: Id): Promise<ModelFiles>;
   stats(): Promise<EngineStats>;
@@ -212,6 +215,8 @@ export type TrainerEvent =
   | { kind: 'run.saved'; runId: Id; checkpoint: Checkpoint }
   /** Paused, resumed, stopped, finished or failed; the record says which. */
   | { kind: 'run.changed'; run: RunRecord }
+  /** A study measured something, or ended. */
+  | { kind: 'study.changed'; study: Study }
   /** A stage of `runAll` began. */
   | { kind: 'pipeline.stage'; stage: Stage }
   /** Something was stored; the page reads it anew. */

@@ -18,6 +18,7 @@ import { saveLabels, unrankedSamples } from '../storage/labels';
 import { getProject } from '../storage/projects';
 import { rewindRun, saveRun, unfinishedRuns } from '../storage/runs';
 import type { LabDatabase } from '../storage/schema';
+import type { ExactRequest, ExactStudy } from '../studies';
 import { Gate } from './gate';
 import type {
   CompleteReply,
@@ -42,6 +43,7 @@ import { RunRecorder, type RecorderSurroundings } from './recorder';
 import { completions, fixedTexts, modelJudge, scores } from './answers';
 import { beginRun, runRecordOf } from './runs';
 import { runPipeline } from './run-all';
+import { exactStudy, type StudySurroundings } from './studies';
 import { TrainingJob } from './training-job';
 
 /** The device is at work already. */
@@ -281,6 +283,15 @@ export class TrainerService implements TrainerApi {
     });
   }
 
+  exact = (request: ExactRequest): Promise<ExactStudy> =>
+    this.#studying('Exact lab', (surroundings) => exactStudy(request, surroundings));
+
+  #studying<S>(what: string, study: (surroundings: StudySurroundings) => Promise<S>): Promise<S> {
+    const { db, projectId, engine } = this.#lab();
+    const { backend } = engine.report;
+    return this.#passing(what, (pass) => study({ db, projectId, backend, post: this.post, pass }));
+  }
+
   // ── Files, and the end ──────────────────────────────────────────────────────────────────────────
 
   async importModel(files: ModelFiles, name: string): Promise<Checkpoint> {
@@ -348,15 +359,16 @@ export class TrainerService implements TrainerApi {
   async #passing<Result>(
     what: string,
     work: (
-      pass: (progress: { done: number; total: number }) => Promise<boolean>,
+      /** `label` says what in particular, where the work has several parts. */
+      pass: (progress: { done: number; total: number; label?: string }) => Promise<boolean>,
     ) => Promise<Result>,
   ): Promise<Result> {
     const gate = new Gate();
     const began = performance.now();
     return this.#exclusive(what, gate, async (release) => {
-      const result = await work(async ({ done, total }) => {
+      const result = await work(async ({ done, total, label }) => {
         const secondsLeft = (((performance.now() - began) / 1000) * (total - done)) / done;
-        this.post({ kind: 'work.progress', what, done, total, secondsLeft });
+        this.post({ kind: 'work.progress', what: label ?? what, done, total, secondsLeft });
         const passage = await gate.pass({ paused: async () => {}, resumed: async () => {} });
         return passage === 'go';
       });

@@ -28,6 +28,7 @@ import type {
   WorkerHello,
 } from './messages';
 import type { Checkpoint, Evaluation, Id, RunRecord } from '../records';
+import type { ExactRequest, ExactStudy } from '../studies';
 
 /** How long a worker may take to finish its step, save and free the device, in milliseconds. */
 const CLOSING_TIME = 2000;
@@ -105,6 +106,7 @@ export class TrainerClient implements TrainerApi {
     this.#ask((t) => t.evaluate(request));
   probe = (): Promise<ProbeReply> => this.#ask((t) => t.probe());
   runAll = (request: RunAllRequest): Promise<void> => this.#ask((t) => t.runAll(request));
+  exact = (request: ExactRequest): Promise<ExactStudy> => this.#ask((t) => t.exact(request));
   /** The weights are moved to the worker, not copied: `files.weights` is empty afterwards. */
   importModel = (files: ModelFiles, name: string): Promise<Checkpoint> =>
     this.#ask((t) => t.importModel(Comlink.transfer(files, [files.weights]), name));

@@ -12,7 +12,7 @@ import {
   MIGRATIONS,
   type Migration,
 } from '../../src/storage/schema';
-import { freshDatabase, project, prompt } from './examples';
+import { freshDatabase, project, prompt, study } from './examples';
 
 const open: { close(): void }[] = [];
 const closing = <T extends { close(): void }>(db: T): T => {
@@ -108,6 +108,19 @@ describe('another version', () => {
     expect(db.version).toBe(DATABASE_VERSION + 2);
     expect((await listRecords(db, 'prompts', 'p'))[0]?.text).toBe('SAY 1.');
     expect([...db.objectStoreNames]).toContain('projects2');
+  });
+
+  test('gives a database of the first version a place for studies', async () => {
+    globalThis.indexedDB = new IDBFactory();
+    const first = await openDatabase({ migrations: MIGRATIONS.slice(0, 1) });
+    expect([...first.objectStoreNames]).not.toContain('studies');
+    await createProject(first, project('p'));
+    await saveRecords(first, 'prompts', 'p', [prompt('1')]);
+    first.close();
+    const db = closing(await openDatabase());
+    expect(await listRecords(db, 'prompts', 'p')).toEqual([prompt('1')]);
+    await saveRecords(db, 'studies', 'p', [study('1')]);
+    expect(await listRecords(db, 'studies', 'p')).toEqual([study('1')]);
   });
 
   test('whose migration fails leaves everything as it was, with a sentence', async () => {

@@ -17,6 +17,7 @@ import type {
   TensorRecords,
 } from '../../src/records';
 import type { LabDatabase } from '../../src/storage/schema';
+import { newExactStudy, type Study } from '../../src/studies';
 
 /** A database that nothing was ever written to. */
 export function freshDatabase(options: OpenOptions = {}): Promise<LabDatabase> {
@@ -34,6 +35,12 @@ export const project = (id: string, changes: Partial<Project> = {}): Project => 
   openedAt: 1,
   ...changes,
 });
+
+export const study = (id: string): Study =>
+  newExactStudy(
+    { id, createdAt: 1, backend: 'wasm' },
+    { graph: 'a:a b:a', beta: 0.1, seed: 1, methods: ['ppo'] },
+  );
 
 export const prompt = (id: string): Prompt => ({
   id,

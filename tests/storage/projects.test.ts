@@ -36,6 +36,7 @@ import {
   run,
   sample,
   tensors,
+  study,
 } from './examples';
 import { failPut } from './failures';
 
@@ -57,6 +58,7 @@ async function fill(id: string): Promise<void> {
   await saveRecords(db, 'prompts', id, [prompt('1')]);
   await saveRecords(db, 'samples', id, [sample('1')]);
   await saveRecords(db, 'evaluations', id, [evaluation('1')]);
+  await saveRecords(db, 'studies', id, [study('1')]);
   await saveLabels(db, id, [label('1', '1')]);
   await saveCheckpoint(db, checkpoint(`model of ${id}`, id), tensors());
   await saveRun(db, run(`run of ${id}`, id));
@@ -110,6 +112,7 @@ describe('projects', () => {
       rankings: [ranking('1', '1')],
       comparisons: [comparison(ranking('1', '1'))],
       evaluations: [evaluation('1')],
+      studies: [study('1')],
       runs: [run(of, 'p', { step: 1 })],
       metrics: [row(of, 1)],
       rollouts: [rollout(of, 1, '1')],

@@ -16,7 +16,8 @@
  * never throws. A deed that can be undone is announced with `lab.say(text, undo)`.
  *
  * It is put together from parts that each own one thing: `Place` (storage and what people made), `Shelf` (runs
- * and checkpoints), `Models`, `Settings`, `Link` (the worker), `Activity` (what is under way), `Notices`, `Commands`.
+ * and checkpoints), `Models`, `Settings`, `Link` (the worker), `Activity` (what is under way), `Notices`, `Commands`,
+ * `Studies` (of the exact lab and of over-optimisation).
  *
  * Runes stop here: what goes to the worker or to storage is `$state.snapshot` or was never a proxy.
  */
@@ -38,6 +39,7 @@ import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
 import { stageViews } from './stages';
+import { Studies } from './studies.svelte';
 
 export type { Work } from './activity.svelte';
 export type { BackendName, LabelerRule, TrainRequest } from '../../workers/messages';
@@ -53,6 +55,8 @@ export class Lab {
 
   readonly notices = new Notices();
   readonly #place = new Place(this.notices);
+  /** What the exact lab and the over-optimisation study measured. */
+  readonly studies = new Studies(() => this.#place.writable());
   readonly #settings = new Settings();
   readonly #shelf = new Shelf();
   readonly #activity = new Activity();
@@ -63,6 +67,7 @@ export class Lab {
         link: this.#link,
         activity: this.#activity,
         notices: this.notices,
+        studies: this.studies,
         onRuns: () => void this.#readRuns(),
         onLabels: (what) =>
           void this.attempt(text.problems.storage, () => this.#place.labels?.reload(what)),
@@ -208,6 +213,7 @@ export class Lab {
       const isDropped = await this.#settings.open(opened.db, opened.project.id);
       if (isDropped) this.report(text.problems.configTitle, text.problems.config);
       await this.#readRuns();
+      await this.studies.open(opened.db, opened.project.id);
       this.phase = 'ready';
       if (!this.readOnly) await this.startTrainer();
     } catch (error) {
@@ -265,6 +271,7 @@ export class Lab {
     this.#link.lost();
     this.#activity.end();
     this.#shelf.interrupt();
+    this.studies.interrupt();
     void this.#readRuns();
     this.report(text.problems.gone, `${sentence} ${text.problems.goneHelp}`, {
       label: wasLive ? text.problems.restart : text.problems.restartPlain,

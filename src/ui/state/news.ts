@@ -5,6 +5,7 @@ import type { Activity } from './activity.svelte';
 import type { Link } from './link.svelte';
 import type { Notices } from './notices.svelte';
 import type { Shelf } from './shelf.svelte';
+import type { Studies } from './studies.svelte';
 
 type Stored = Extract<TrainerEvent, { kind: 'stored' }>['what'];
 
@@ -13,6 +14,7 @@ export interface Listeners {
   link: Link;
   activity: Activity;
   notices: Notices;
+  studies: Studies;
   /** Runs or checkpoints were written: read them anew. */
   onRuns: () => void;
   /** Labels were written: read them anew. */
@@ -62,6 +64,10 @@ export function hear(event: TrainerEvent, to: Listeners): void {
           text.problems.runFailed(text.stages[event.run.stage]),
           event.run.failure ?? '',
         );
+      return;
+    case 'study.changed':
+      to.studies.heard(event.study);
+      activity.saved();
       return;
     case 'pipeline.stage':
       activity.pipelineStage = event.stage;

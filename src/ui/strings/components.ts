@@ -18,6 +18,13 @@ export const components = {
     }) =>
       `${c.label}: ${c.count} ${c.count === 1 ? 'point' : 'points'}, from ${c.first} to ${c.last}, lowest ${c.low}, highest ${c.high}.`,
   },
+  figure: {
+    download: 'Download the data',
+    legend: 'What is drawn',
+    keys: 'Point at a point, or click into the figure and use the arrow keys: left and right along a line, up and down to another one.',
+    summary: (label: string, count: number, x: string, y: string) =>
+      `${label}: ${count} ${count === 1 ? 'point' : 'points'}, the last at ${x}, ${y}.`,
+  },
   rail: {
     label: 'Pipeline',
     more: 'More',

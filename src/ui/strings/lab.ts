@@ -54,7 +54,12 @@ export const lab = {
     ppo: 'Optimise',
     evaluation: 'Evaluate',
   },
-  screens: { home: 'Pipeline', compare: 'Compare', checkpoints: 'Checkpoints' },
+  screens: {
+    home: 'Pipeline',
+    compare: 'Compare',
+    exact: 'Exact lab',
+    checkpoints: 'Checkpoints',
+  },
   update: {
     ready: 'An update is ready.',
     elsewhere: 'The lab was updated in another tab.',
