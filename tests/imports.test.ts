@@ -99,7 +99,7 @@ const TABLE: Record<string, Row> = {
   config: { files: /^config(\/[\w-]+)?\.ts$/, imports: [], own: true },
   bottom: { files: BOTTOM, imports: [], own: false },
   // The records of the studies: records like any others, in the terms of the statistics that they hold.
-  studies: { files: /^studies\.ts$/, imports: [PLAIN, STATISTICS], own: false },
+  studies: { files: /^studies(\.ts$|\/)/, imports: [PLAIN, STATISTICS], own: true },
   kernels: { files: part('kernels'), imports: [SHAPES, RANDOM], own: true },
   data: { files: part('data'), imports: [PLAIN, STATISTICS], own: true },
   model: { files: part('model'), imports: [part('kernels'), BOTTOM, part('data')], own: true },
@@ -127,6 +127,11 @@ const TABLE: Record<string, Row> = {
     imports: [part('stages'), part('algorithms'), part('model'), part('data'), PLAIN],
     own: true,
   },
+  'over-optimisation': {
+    files: /^over-optimisation(\.ts$|\/)/,
+    imports: [part('stages'), part('algorithms'), part('model'), part('data'), PLAIN],
+    own: true,
+  },
   storage: { files: part('storage'), imports: [PLAIN], own: true },
   'workers/messages': { files: MESSAGES, imports: [PLAIN], own: false },
   'workers/trainer': {
@@ -137,13 +142,14 @@ const TABLE: Record<string, Row> = {
   'workers/trainer.worker': {
     files: part('workers'),
     imports: [
-      /^(pipeline|optimise|exact-lab)\.ts$/,
+      /^(pipeline|optimise|exact-lab|over-optimisation)\.ts$/,
       part('stages'),
       part('model'),
       part('storage'),
       /^kernels\/engine[\w-]*\.ts$/,
       part('data'),
-      BOTTOM,
+      PLAIN,
+      SHAPES,
       MESSAGES,
     ],
     own: true,

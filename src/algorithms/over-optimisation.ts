@@ -15,6 +15,11 @@ import { mean } from './statistics';
 
 export type OptimisationKind = 'best-of-n' | 'rl';
 
+/** A law with R^2, the share of the variance that it explains. */
+export interface FittedLaw extends ScalingLaw {
+  rSquared: number;
+}
+
 export interface ScalingLaw {
   kind: OptimisationKind;
   alpha: number;
@@ -52,11 +57,7 @@ export function peakOf(law: ScalingLaw): { d: number; gold: number } {
  * @returns with R^2, the share of the variance that it explains; NaN where gold does not vary
  * @throws Error where fewer than two different distances are given
  */
-export function fitScalingLaw(
-  kind: OptimisationKind,
-  d: Numbers,
-  gold: Numbers,
-): ScalingLaw & { rSquared: number } {
+export function fitScalingLaw(kind: OptimisationKind, d: Numbers, gold: Numbers): FittedLaw {
   if (d.length !== gold.length)
     throw new Error(`There are ${d.length} distances for ${gold.length} gold scores.`);
   let [xx, xz, zz, xy, zy] = [0, 0, 0, 0, 0];
@@ -81,4 +82,18 @@ export function fitScalingLaw(
     total += (at(gold, i) - center) ** 2;
   }
   return { ...law, rSquared: total === 0 ? NaN : 1 - residual / total };
+}
+
+/** The law through points of which each knows its distance and its gold score; null where they are too few. */
+export function fittedLaw(
+  kind: OptimisationKind,
+  points: readonly { sqrtKl: number; gold: number }[],
+): FittedLaw | null {
+  const distances = new Set(points.map(({ sqrtKl }) => sqrtKl).filter((d) => d > 0));
+  if (distances.size < 3) return null; // two would always be met exactly
+  return fitScalingLaw(
+    kind,
+    points.map(({ sqrtKl }) => sqrtKl),
+    points.map(({ gold }) => gold),
+  );
 }

@@ -18,6 +18,7 @@ import { ReportRecorder, writeLabReport } from './lab-report';
 import { runBestOfN, runMethod, type Outcome, type ReportedMethod } from './methods';
 import { measureModel, measuresTable, type ModelMeasures } from './model-measures';
 import { PipelineReporter, type Output, type Report } from './report';
+import { writeStudy } from './study';
 
 export interface RunOptions {
   preset: Preset;
@@ -29,6 +30,8 @@ export interface RunOptions {
   base: string;
   /** Folder of the report to read; undefined where none is asked for. */
   report: string | undefined;
+  /** File of the over-optimisation study; undefined where none is asked for. */
+  study: string | undefined;
 }
 
 /**
@@ -102,6 +105,7 @@ export async function runLab(options: RunOptions, out: Output): Promise<Report> 
       if (next.done) result = next.value;
       else for (const listener of [reporter, recorder]) listener.take(next.value);
     }
+    if (options.study) await writeStudy(options.study, lab, result, backend, out);
     const { outcomes, models } = await measured(lab, labeler, result, options, reporter);
     out.write(`\n${measuresTable(models)}\n`);
     const configHash = sha256(JSON.stringify({ config: lab.config, seed: lab.seed }));

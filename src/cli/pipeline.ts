@@ -11,6 +11,7 @@ import { EXACT_USAGE, exactOptions, exactReport } from './exact';
 import { LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
 import { runLab, type RunOptions } from './lab-run';
 import { REPORTED_METHODS, type ReportedMethod } from './methods';
+import { STUDY_USAGE } from './study';
 
 const USAGE = `Usage: npm run pipeline -- [options]
 
@@ -25,7 +26,7 @@ world and with a simulated labeler, and writes a JSON report.
   --base DIR        a model in Hugging Face layout (public/base/small)
   --out FILE        where the report goes (report.json)
   --report DIR      also a report to read, as a page and as Markdown, and all answers as tables
-  --help            this text
+${STUDY_USAGE}  --help            this text
 
 ${EXACT_USAGE}`;
 
@@ -35,7 +36,7 @@ interface Options extends RunOptions {
 
 function readOptions(args: string[]): Options | null {
   const text = { type: 'string' } as const;
-  const values = readFlags(args, { preset: text, backend: text, seed: text, methods: text, base: text, out: text, report: text, help: { type: 'boolean' } }); // prettier-ignore
+  const values = readFlags(args, { preset: text, backend: text, seed: text, methods: text, base: text, out: text, report: text, study: text, help: { type: 'boolean' } }); // prettier-ignore
   if (values.help) return null;
   const preset = oneOf('--preset', values.preset ?? 'smoke', Object.keys(PRESETS) as Preset[]);
   const backend = values.backend === undefined ? undefined : oneOf('--backend', values.backend, LADDER); // prettier-ignore
@@ -54,6 +55,7 @@ function readOptions(args: string[]): Options | null {
     base,
     out: resolve(values.out ?? 'report.json'),
     report,
+    study: values.study === undefined ? undefined : resolve(values.study),
   };
 }
 

@@ -49,6 +49,15 @@ export interface BestOfNPoint {
 /** How far it is, with the answer to the last prompt that was picked from all N. */
 export interface BestOfNProgress extends Progress {
   picked: { text: string; finished: boolean };
+  /** All N answers to the last prompt as they were judged; gold is null where no rule knows. */
+  judged: JudgedAnswers;
+}
+
+export interface JudgedAnswers {
+  prompt: Prompt;
+  texts: string[];
+  proxy: number[];
+  gold: number[] | null;
 }
 
 /** Draw and score, and return the curve at n = 1, 2, 4, ... and N. @throws Error without prompts */
@@ -82,10 +91,17 @@ export async function* bestOfN(
       const scores = scoresOf(scorer, { ...drawn, prompts: asked, texts }, ofModel); // (N)
       const golds = texts.flatMap((text) => gold(prompt, text)?.total ?? []);
       const proxy = [...applyMissingEosScore(scores, drawn.finished, missingEosScore)]; // (N)
-      judged.push({ proxy, gold: golds.length === N ? golds : null });
+      const answers = { prompt, texts, proxy, gold: golds.length === N ? golds : null };
+      judged.push(answers);
       const best = proxy.indexOf(Math.max(...proxy));
       const picked = { text: texts[best]!, finished: drawn.finished[best]! };
-      yield { done: i + 1, total: prompts.length, what: 'Picking the best answers', picked };
+      yield {
+        done: i + 1,
+        total: prompts.length,
+        what: 'Picking the best answers',
+        picked,
+        judged: answers,
+      };
     }
   } finally {
     for (const owner of [models.policy, models.reward]) owner?.dispose();

@@ -32,6 +32,7 @@ export const SCREENS: readonly ScreenRow[] = [
 
   // ── not a stage: named in `strings/lab.ts` under `screens` ──
   { id: 'compare', load: () => import('./stages/Compare.svelte') },
+  { id: 'over-optimisation', load: () => import('./stages/OverOptimisation.svelte') },
   { id: 'exact', load: () => import('./stages/ExactLab.svelte') },
   { id: 'checkpoints', load: () => import('./stages/Checkpoints.svelte') },
 ];

@@ -24,7 +24,7 @@ import type {
   SampledResponse,
   Stage,
 } from '../records';
-import type { ExactRequest, ExactStudy, Study } from '../studies';
+import type { ExactRequest, ExactStudy, Study, SweepRequest, SweepStudy } from '../studies';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -186,6 +186,10 @@ export interface TrainerApi {
   runAll(request: RunAllRequest): Promise<void>;
   /** Methods against the best possible policy. Stopped, it gives what it had measured. */
   exact(request: ExactRequest): Promise<ExactStudy>;
+  /** Gold and proxy over KL, for several KL coefficients and for best of n. Stopped, likewise. */
+  sweep(request: SweepRequest): Promise<SweepStudy>;
+  /** Go on with a sweep that was stopped: the runs that it lacks. */
+  resumeSweep(studyId: Id): Promise<SweepStudy>;
   importModel(files: ModelFiles, name: string): Promise<Checkpoint>;
   exportModel(checkpointId: Id): Promise<ModelFiles>;
   stats(): Promise<EngineStats>;

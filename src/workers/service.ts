@@ -11,14 +11,15 @@ import { startBrowserEngine } from '../kernels/engine-browser';
 import { drawSamples } from '../stages/3-samples';
 import { rankSamples } from '../stages/4-rankings';
 import { evaluate } from '../stages/7-evaluation';
+import { measurable, type SweepInputs } from '../over-optimisation';
 import { latestResume, loadCheckpoint } from '../storage/checkpoints';
-import { listRecords, saveRecords } from '../storage/collections';
+import { getRecord, listRecords, saveRecords } from '../storage/collections';
 import { openDatabase } from '../storage/database';
 import { saveLabels, unrankedSamples } from '../storage/labels';
 import { getProject } from '../storage/projects';
 import { rewindRun, saveRun, unfinishedRuns } from '../storage/runs';
 import type { LabDatabase } from '../storage/schema';
-import type { ExactRequest, ExactStudy } from '../studies';
+import type { ExactRequest, ExactStudy, SweepRequest, SweepStudy } from '../studies';
 import { Gate } from './gate';
 import type {
   CompleteReply,
@@ -43,7 +44,7 @@ import { RunRecorder, type RecorderSurroundings } from './recorder';
 import { completions, fixedTexts, modelJudge, scores } from './answers';
 import { beginRun, runRecordOf } from './runs';
 import { runPipeline } from './run-all';
-import { exactStudy, type StudySurroundings } from './studies';
+import { exactStudy, sweepStudy, type StudySurroundings } from './studies';
 import { TrainingJob } from './training-job';
 
 /** The device is at work already. */
@@ -285,6 +286,35 @@ export class TrainerService implements TrainerApi {
 
   exact = (request: ExactRequest): Promise<ExactStudy> =>
     this.#studying('Exact lab', (surroundings) => exactStudy(request, surroundings));
+
+  sweep = (request: SweepRequest): Promise<SweepStudy> =>
+    this.#studying('Over-optimisation', async (surroundings) =>
+      sweepStudy(request, await this.#sweepInputs(request), surroundings),
+    );
+
+  resumeSweep = (studyId: Id): Promise<SweepStudy> =>
+    this.#studying('Over-optimisation', async (surroundings) => {
+      const study = await getRecord(surroundings.db, 'studies', surroundings.projectId, studyId);
+      if (study.kind !== 'over-optimisation')
+        throw new Error('These results are not of a sweep, so there is nothing to go on with.');
+      return sweepStudy(study, await this.#sweepInputs(study), surroundings, study);
+    });
+
+  async #sweepInputs(request: SweepRequest): Promise<SweepInputs> {
+    const { models } = this.#lab();
+    const { referenceId, rewardModelId, lengths, seed, settings } = request;
+    const prompts = await this.#prompts();
+    return {
+      reference: await models.weights(referenceId),
+      reward: await models.weights(rewardModelId),
+      train: prompts.filter(({ split }) => split === 'train'),
+      heldOut: measurable(prompts, settings.prompts),
+      tokenizer: models.tokenizer,
+      lengths,
+      seed,
+      missingEosScore: sectionConfig('ppo').missingEosScore,
+    };
+  }
 
   #studying<S>(what: string, study: (surroundings: StudySurroundings) => Promise<S>): Promise<S> {
     const { db, projectId, engine } = this.#lab();

@@ -28,7 +28,7 @@ import type {
   WorkerHello,
 } from './messages';
 import type { Checkpoint, Evaluation, Id, RunRecord } from '../records';
-import type { ExactRequest, ExactStudy } from '../studies';
+import type { ExactRequest, ExactStudy, SweepRequest, SweepStudy } from '../studies';
 
 /** How long a worker may take to finish its step, save and free the device, in milliseconds. */
 const CLOSING_TIME = 2000;
@@ -107,6 +107,8 @@ export class TrainerClient implements TrainerApi {
   probe = (): Promise<ProbeReply> => this.#ask((t) => t.probe());
   runAll = (request: RunAllRequest): Promise<void> => this.#ask((t) => t.runAll(request));
   exact = (request: ExactRequest): Promise<ExactStudy> => this.#ask((t) => t.exact(request));
+  sweep = (request: SweepRequest): Promise<SweepStudy> => this.#ask((t) => t.sweep(request));
+  resumeSweep = (studyId: Id): Promise<SweepStudy> => this.#ask((t) => t.resumeSweep(studyId));
   /** The weights are moved to the worker, not copied: `files.weights` is empty afterwards. */
   importModel = (files: ModelFiles, name: string): Promise<Checkpoint> =>
     this.#ask((t) => t.importModel(Comlink.transfer(files, [files.weights]), name));

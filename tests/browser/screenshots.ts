@@ -18,6 +18,8 @@ const SCREENS = [
   'ppo',
   'evaluation',
   'compare',
+  'over-optimisation',
+  'exact',
   'checkpoints',
 ];
 const FORMATS = [

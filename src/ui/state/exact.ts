@@ -66,7 +66,7 @@ export const worthLine = ({ J, beta }: FrontierPoint, [from, to]: [number, numbe
 });
 
 /** One row a point: everything that the figure draws, in full precision. */
-export function exactCsv(known: Known | null, study: ExactStudy | null): string {
+export function exactCsv(known: Known | null, study: Pick<ExactStudy, 'points'> | null): string {
   const rows: (string | number)[][] = [['series', 'step', 'beta_or_n', 'kl', 'reward', 'J', 'measured']]; // prettier-ignore
   for (const { beta, kl, reward, J } of known?.frontier ?? [])
     rows.push(['frontier', '', beta, kl, reward, J, 'exact']);

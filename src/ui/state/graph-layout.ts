@@ -34,21 +34,28 @@ export function placed(graph: Graph): PlacedNode[] {
       y = heights(columns, names.length);
     }
   }
+  const turns = new Map<number, number>();
+  for (const column of columns)
+    column.forEach((node, i) => turns.set(node, column.length < CROWDED ? 0 : i % 2 ? 1 : -1));
   return names.map((name, node) => ({
     name,
-    x: longest === 1 ? 0.5 : (longest - shortest[node]!) / (longest - 1),
+    x: (longest - shortest[node]! + ZIGZAG * turns.get(node)!) / (longest - 1),
     y: y[node]!,
     isGoal: node === goal,
   }));
 }
 
-/** Evenly spread within each column, every second column a little lower, so that edges pass between nodes. */
+/** Evenly spread within each column. */
 function heights(columns: readonly (readonly number[])[], count: number): number[] {
   const y = new Array<number>(count).fill(0.5);
-  columns.forEach((column, c) =>
+  for (const column of columns)
     column.forEach((node, i) => {
-      y[node] = (i + 0.5 + (c % 2 ? 0.12 : -0.12) * (column.length > 1 ? 1 : 0)) / column.length;
-    }),
-  );
+      y[node] = (i + 0.5) / column.length;
+    });
   return y;
 }
+
+/** Columns of more nodes are drawn in zigzag, so that edges find a way between them. */
+const CROWDED = 4;
+/** How far a zigzag leaves its column, as a share of the distance of columns. */
+const ZIGZAG = 0.2;

@@ -34,9 +34,10 @@ export class Studies {
     if (kept) this.draft = kept;
   }
 
-  /** Change what is set up, and keep it for the next visit. @throws StorageError */
-  async setDraft(draft: ExactDraft): Promise<void> {
+  /** Change what is set up, and keep it for the next visit where it may be kept. @throws StorageError */
+  async setDraft(draft: ExactDraft, isKept: boolean): Promise<void> {
     this.draft = draft;
+    if (!isKept) return;
     const { graph, beta, methods } = draft;
     await writeSetting(this.#writable(), this.#project(), DRAFT, { graph, beta, methods: [...methods] }); // prettier-ignore
   }

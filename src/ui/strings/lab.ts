@@ -57,6 +57,7 @@ export const lab = {
   screens: {
     home: 'Pipeline',
     compare: 'Compare',
+    'over-optimisation': 'Over-optimisation',
     exact: 'Exact lab',
     checkpoints: 'Checkpoints',
   },
