@@ -1,2 +1,3 @@
-/** Demonstrations as lines of JSON, in and out, for the screens. */
-export { readDemonstrations, writeDemonstrations, type ImportResult } from '../../data/jsonl';
+/** Demonstrations as lines of JSON or tables, in and out, for the screens. */
+export { readAnyDemonstrations } from '../../data/demonstrations-table';
+export { writeDemonstrations, type ImportResult } from '../../data/jsonl';

@@ -39,6 +39,45 @@ export const demonstrations = {
   deleteOf: (prompt: string) => `Delete: ${prompt}`,
   duplicate: 'repeated',
   duplicateHelp: 'The same prompt and answer stand above; training takes one of them.',
+  leaked: 'also learned from',
+  leakedHelp:
+    'Its prompt is learned from, too, so it measures nothing. Change how one of the two is used, or delete one.',
+  personal: 'personal data',
+  holds: (kinds: string) => `It holds ${kinds}.`,
+  personalHelp: 'What a model is trained on, it may say again.',
+  kinds: {
+    email: 'an e-mail address',
+    phone: 'a phone number',
+    card: 'a card number',
+    iban: 'a bank account',
+    ip: 'an internet address',
+  },
+  redact: 'Redact',
+  redactOf: (prompt: string) => `Redact: ${prompt}`,
+  amiss: {
+    personal: (n: number) =>
+      n === 1 ? '1 demonstration holds personal data.' : `${n} demonstrations hold personal data.`,
+    personalHelp:
+      'Redacting puts [email], [phone] and so on in its place. Names are not found: look for them yourself.',
+    redactAll: 'Redact all of it',
+    repeated: (n: number) =>
+      n === 1 ? '1 demonstration is repeated.' : `${n} demonstrations are repeated.`,
+    repeatedHelp: 'The same prompt and answer, case and marks aside, stand above them.',
+    removeRepeated: 'Delete the repeated ones',
+    leaked: (n: number) =>
+      n === 1
+        ? '1 held-out prompt is also learned from.'
+        : `${n} held-out prompts are also learned from.`,
+    leakedHelp: 'What is measured on them says nothing about new prompts.',
+    show: 'Show them',
+    showing: 'Only those that are flagged are shown.',
+    showAll: 'Show all',
+  },
+  mix: {
+    title: 'Task mix',
+    lead: 'The model learns to do what it is shown, about as often as it is shown. Filled: learned from; outlined: held out.',
+    count: (learn: number, heldOut: number) => `${learn} + ${heldOut} held out`,
+  },
   more: (n: number) => `Show ${n} more`,
   shown: (n: number, all: number) => `${n} of ${all} shown`,
   none: {
@@ -68,9 +107,17 @@ export const demonstrations = {
     emptyPrompt: 'Write a prompt.',
     emptyResponse: 'Write the answer that you would want.',
     keys: 'Ctrl + Enter saves.',
+    personal: (kinds: string) => `This holds ${kinds}.`,
+    redact: 'Take it out',
   },
   saved: {
     added: 'Demonstration added.',
+    redacted: (n: number) =>
+      n === 1
+        ? 'Personal data taken out of 1 demonstration.'
+        : `Personal data taken out of ${n} demonstrations.`,
+    repeatedGone: (n: number) =>
+      n === 1 ? '1 repeated demonstration deleted.' : `${n} repeated demonstrations deleted.`,
     changed: 'Demonstration changed.',
     deleted: 'Demonstration deleted.',
     imported: (n: number) =>
@@ -91,7 +138,16 @@ export const demonstrations = {
   },
   importing: {
     title: 'Import demonstrations',
-    lead: 'One JSON object a line (JSONL), with “prompt” and “response”. “instruction” and “output”, and chats with “messages”, are understood too.',
+    lead: 'Lines of JSON with “prompt” and “response”, a CSV file with columns of these names, or two columns copied from a spreadsheet. “instruction” and “output”, and chats with “messages”, are understood too.',
+    understood: {
+      jsonl: 'Read as lines of JSON.',
+      csv: 'Read as CSV.',
+      tabs: 'Read as copied cells.',
+    },
+    redact: (n: number) =>
+      n === 1 ? 'Take personal data out of 1 of them' : `Take personal data out of ${n} of them`,
+    redactMeaning:
+      'E-mail addresses, phone, card and account numbers and internet addresses become [email], [phone] and so on. What a model is trained on, it may say again.',
     file: 'Choose a file',
     paste: 'or paste lines',
     placeholder: '{"prompt": "What colour is the sky?", "response": "The sky is blue."}',
