@@ -54,6 +54,8 @@ export interface Prompt {
 /** A prompt with the response that a labeler would want: what supervised fine-tuning learns from. */
 export interface Demonstration extends Prompt {
   response: string;
+  /** Version of the guidelines that its writer was shown; absent where there were none. */
+  guidelinesVersion?: number;
   /** Milliseconds since 1970. */
   createdAt: number;
 }
@@ -105,6 +107,20 @@ export interface Ranking {
   /** Time that the labeler looked at it, in seconds; 0 where simulated. */
   seconds: number;
   createdAt: number;
+  /** Version of the guidelines that the labeler was shown; absent where there were none, as for a rule. */
+  guidelinesVersion?: number;
+  /** Shown again to see how far the labeler agrees with themselves; never learned from. */
+  repeat?: boolean;
+  /** What the labeler said of each response beside its rank, where they were asked. */
+  forms?: ResponseForm[];
+}
+
+/** InstructGPT's form for one response; the questions are those of `data/instruct-form.ts`. */
+export interface ResponseForm {
+  /** 1 to 7; null while it is open. */
+  overall: number | null;
+  /** Answers by the name of the question. */
+  answers: { [question: string]: boolean };
 }
 
 /**
@@ -252,6 +268,12 @@ export interface RunRecord {
   startedAt: number;
   /** Seconds of training, pauses not counted. */
   seconds: number;
+}
+
+/** Answers to a run's fixed prompts at one of its steps, always from the same seed. */
+export interface RunTexts {
+  step: number;
+  texts: { prompt: string; text: string }[];
 }
 
 /** One row of a run's history; keyed by run and step, so that resuming overwrites and never doubles. */

@@ -136,7 +136,7 @@ export function rewindRun(db: LabDatabase, id: Id, step: number): Promise<RunRec
  * @throws StillNeededError where another run started from one of those states
  */
 export function deleteRun(db: LabDatabase, id: Id): Promise<void> {
-  const stores = ['runs', 'metrics', 'rollouts', 'checkpoints', 'tensors'] as const;
+  const stores = ['runs', 'metrics', 'rollouts', 'checkpoints', 'tensors', 'settings'] as const;
   return write(db, [...stores], 'deleting a run', async (tx) => {
     const checkpoints = await tx.objectStore('checkpoints').index('by-run').getAll(id);
     for (const checkpoint of checkpoints) {
@@ -161,12 +161,17 @@ export async function requireRun(tx: WriteTransaction, id: Id): Promise<RunRecor
   return run;
 }
 
-/** The run's record, rows and rollouts; not its checkpoints. */
+/** The run's record, rows, rollouts and texts; not its checkpoints. */
 export async function removeRun(tx: WriteTransaction, id: Id): Promise<void> {
+  const run = await tx.objectStore('runs').get(id);
+  if (run) await tx.objectStore('settings').delete([run.projectId, textsKey(id)]);
   await tx.objectStore('runs').delete(id);
   await tx.objectStore('metrics').delete(startingWith(id));
   await tx.objectStore('rollouts').delete(startingWith(id));
 }
+
+/** Under which setting of its project a run's texts are kept. */
+export const textsKey = (runId: Id): string => `texts:${runId}`;
 
 async function keepNewestRollouts(tx: WriteTransaction, runId: Id): Promise<void> {
   const store = tx.objectStore('rollouts');

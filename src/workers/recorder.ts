@@ -10,6 +10,7 @@ import { methodOf, type Method } from '../config';
 import type { Checkpoint, ConfigValues, Id, Metrics, RunRecord, TensorRecords, TrainingRun, TrainingStep, Weights } from '../records'; // prettier-ignore
 import { dropResumes, saveCheckpoint } from '../storage/checkpoints';
 import { saveRun, saveSteps } from '../storage/runs';
+import { saveTexts } from '../storage/texts';
 import type { LabDatabase } from '../storage/schema';
 import type { EngineStats, TrainerEvent } from './messages';
 
@@ -70,7 +71,9 @@ export class RunRecorder {
     const due = this.record.seconds - this.#lastTexts >= TEXTS_EVERY;
     if (speaks && (due || step.step === step.steps)) {
       this.#lastTexts = this.record.seconds;
-      post({ kind: 'run.texts', runId, step: step.step, texts: await texts(await run.result()) });
+      const said = { step: step.step, texts: await texts(await run.result()) };
+      await saveTexts(db, this.record.projectId, runId, said);
+      post({ kind: 'run.texts', runId, ...said });
     }
     if (this.record.seconds - this.#lastSave >= SAVE_EVERY) await this.saveState(run);
   }

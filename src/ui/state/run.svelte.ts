@@ -4,18 +4,14 @@
  * News is gathered and taken up once an animation frame: histories are `$state.raw`, replaced and never
  * mutated, so a fast run costs one reassignment a frame.
  */
-import type { Metrics, Rollout, RunRecord } from '../../records';
+import type { Metrics, Rollout, RunRecord, RunTexts } from '../../records';
+import { withTexts } from '../../storage/texts';
 import type { EngineStats, TrainerEvent } from '../../workers/messages';
 import { EMPTY_CURVE, extended, upTo, type Curve } from './curve';
 
-export interface TextsAtStep {
-  step: number;
-  texts: { prompt: string; text: string }[];
-}
+export type { RunTexts as TextsAtStep } from '../../records';
 type StepEvent = Extract<TrainerEvent, { kind: 'run.step' }>;
 
-/** Steps whose live texts are kept beside the first. */
-const TEXTS_KEPT = 12;
 /** Frames do not come in a hidden tab; its news may wait this long, in milliseconds. */
 const HIDDEN_WAIT = 1000;
 
@@ -27,7 +23,7 @@ export class Run {
   /** The newest value of every metric. */
   latest = $state.raw<Metrics>({});
   /** Answers to the fixed prompts: the first of the run and the newest ones, oldest first. */
-  texts = $state.raw<readonly TextsAtStep[]>([]);
+  texts = $state.raw<readonly RunTexts[]>([]);
   /** Episodes of the newest steps, newest step last (PPO). */
   rollouts = $state.raw<readonly Rollout[]>([]);
   tokensPerSecond = $state<number | null>(null);
@@ -97,11 +93,8 @@ export class Run {
     this.#timer = setTimeout(() => this.#takeUp(), HIDDEN_WAIT);
   }
 
-  textsAt(step: number, texts: TextsAtStep['texts']): void {
-    const before = this.texts.filter((each) => each.step < step);
-    const kept =
-      before.length > TEXTS_KEPT ? [before[0]!, ...before.slice(-TEXTS_KEPT + 1)] : before;
-    this.texts = [...kept, { step, texts }];
+  textsAt(step: number, texts: RunTexts['texts']): void {
+    this.texts = withTexts(this.texts, { step, texts });
   }
 
   rolloutsAt(step: number, rollouts: readonly Rollout[], most = 256): void {

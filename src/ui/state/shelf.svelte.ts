@@ -5,6 +5,7 @@
 import type { Checkpoint, Id, RunRecord, TrainingStage } from '../../records';
 import { listCheckpoints } from '../../storage/checkpoints';
 import { listMetrics, listRollouts, listRuns } from '../../storage/runs';
+import { listTexts } from '../../storage/texts';
 import type { LabDatabase } from '../../storage/schema';
 import { Run } from './run.svelte';
 
@@ -55,10 +56,12 @@ export class Shelf {
       if (run.record || !newest) continue;
       const rows = await listMetrics(db, newest.id);
       const rollouts = stage === 'ppo' ? await listRollouts(db, newest.id) : [];
+      const texts = await listTexts(db, projectId, newest.id);
       // It may have begun in the meantime.
       if (run.record) continue;
       run.show(asStill(newest), rows);
       run.rollouts = rollouts;
+      run.texts = texts;
     }
   }
 
@@ -77,6 +80,7 @@ export class Shelf {
       return;
     }
     run.show(record, await listMetrics(db, record.id));
+    run.texts = await listTexts(db, record.projectId, record.id);
   }
 
   /** The worker is gone: what was live stands still. */

@@ -20,7 +20,7 @@ export const run = {
     prompt: 'Prompt',
     first: (step: number) => `after step ${step}`,
     now: (step: number) => `after step ${step}`,
-    choose: 'Compare with step',
+    step: (step: number) => `Step ${step}`,
     none: 'Answers appear here while it trains.',
     empty: '(nothing)',
   },
