@@ -89,7 +89,7 @@ const SHAPES = /^shapes\.ts$/;
 const PLAIN = /^(records|config|random|studies)\.ts$/;
 /** Statistics on plain numbers, which know no tensor: for measures, reports and the page's own counting. */
 const STATISTICS =
-  /^algorithms\/(statistics|win-rate|special-functions|proportion|bootstrap|agreement|consensus|ratings|calibration|exact-match|dp-accountant|exposure|diagnostics|alarms|exact-optimum|over-optimisation)\.ts$/;
+  /^algorithms\/(statistics|win-rate|special-functions|proportion|bootstrap|agreement|consensus|ratings|calibration|reward-report|exact-match|dp-accountant|exposure|diagnostics|alarms|exact-optimum|over-optimisation)\.ts$/;
 const part = (name: string) => new RegExp(`^${name}/`);
 const OPTIMISE = /^optimise\.ts$/;
 const MESSAGES = /^workers\/messages\.ts$/;

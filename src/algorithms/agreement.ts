@@ -9,6 +9,7 @@
  *
  * Sources: Cohen 1960; Fleiss 1971; Krippendorff 2011, "Computing Krippendorff's alpha-reliability".
  */
+import { at, type Numbers } from './rows';
 import { bootstrap, type BootstrapOptions, type Estimate } from './bootstrap';
 
 /** A judgement as a number (categories may be numbered at will); null where there is none. */
@@ -103,6 +104,58 @@ function distanceOn(
     default:
       return scale satisfies never;
   }
+}
+
+// ── From counts that add up over items, so that items can be drawn again at little cost ─────────────
+
+/** κ of how often the first put an item into category i and the second into j: `table[i · k + j]`. */
+export function kappaOfTable(table: Numbers, k: number): number {
+  let [total, agreed, byChance] = [0, 0, 0];
+  for (let cell = 0; cell < k * k; cell++) total += at(table, cell);
+  for (let c = 0; c < k; c++) {
+    agreed += at(table, c * k + c);
+    let [row, column] = [0, 0];
+    for (let other = 0; other < k; other++) {
+      row += at(table, c * k + other);
+      column += at(table, other * k + c);
+    }
+    byChance += (row / total) * (column / total);
+  }
+  return total === 0 || byChance === 1 ? NaN : (agreed / total - byChance) / (1 - byChance);
+}
+
+/**
+ * Coincidences of the values of one item, `[i · k + j]`: for each two of its m judgements 1 / (m − 1), so that they
+ * add up to m. They add up over items, and `alphaOfCoincidences` of the sum is the nominal α.
+ * @param categories of the judgements, from 0 to k − 1
+ */
+export function coincidencesOf(categories: readonly number[], k: number): Float64Array {
+  const found = new Float64Array(k * k);
+  const m = categories.length;
+  if (m < 2) return found;
+  categories.forEach((x, i) =>
+    categories.forEach((y, j) => {
+      if (i !== j) found[x * k + y] = at(found, x * k + y) + 1 / (m - 1);
+    }),
+  );
+  return found;
+}
+
+export function alphaOfCoincidences(coincidences: Numbers, k: number): number {
+  const margins = Array.from({ length: k }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < k; j++) sum += at(coincidences, i * k + j);
+    return sum;
+  });
+  const n = margins.reduce((a, b) => a + b, 0);
+  let [observed, expected] = [0, 0];
+  for (let i = 0; i < k; i++)
+    for (let j = 0; j < k; j++) {
+      if (i === j) continue;
+      observed += at(coincidences, i * k + j);
+      expected += at(margins, i) * at(margins, j);
+    }
+  return expected === 0 ? NaN : 1 - ((n - 1) * observed) / expected;
 }
 
 /** α with an interval from drawing items again. @throws Error without an item */

@@ -3,11 +3,12 @@ import type { Comparison, Ranking } from '../records';
 
 /**
  * One comparison for each ranking that tells any two answers apart, in their order. Ties give no pair, for
- * a pair that the labeler could not tell apart would teach noise; skipped samples give nothing.
+ * a pair that the labeler could not tell apart would teach noise; skipped samples give nothing, and what was
+ * shown again to measure self-agreement would count twice.
  */
 export function comparisonsOf(rankings: readonly Ranking[]): Comparison[] {
   return rankings.flatMap((ranking) => {
-    if (ranking.verdict === 'skipped') return [];
+    if (ranking.verdict === 'skipped' || ranking.repeat) return [];
     const pairs = preferredPairs(ranking.ranks);
     if (pairs.length === 0) return [];
     const { prompt, responses, labeler } = ranking;

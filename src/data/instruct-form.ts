@@ -32,6 +32,15 @@ export interface InstructForm {
 
 export const emptyForm = (): InstructForm => ({ overall: null, answers: {} });
 
+/**
+ * A form to be filled in by ticking what is true: every question at the answer that most answers have, so that
+ * what is left alone is an answer, too.
+ */
+export const usualForm = (): InstructForm => ({
+  overall: null,
+  answers: Object.fromEntries(YES_NO.map(({ name }) => [name, name === 'keeps-constraints'])),
+});
+
 /** Why a form cannot be taken, as a sentence; null where it can. */
 export function formProblem({ overall, answers }: InstructForm): string | null {
   if (overall === null) return 'The overall score is missing.';

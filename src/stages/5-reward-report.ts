@@ -24,7 +24,20 @@ export interface RewardReportInputs {
   sourceOf?: (comparison: Comparison) => string;
 }
 
+/** A comparison as the reward model scored it; arrays by response. */
+export interface JudgedComparison {
+  comparison: Comparison;
+  /** In reward: the mean of the members. */
+  scores: number[];
+  /** In tokens, the end counted. */
+  lengths: number[];
+  /** How far the members are apart, in reward; 0 of one model. */
+  spreads: number[];
+}
+
 export interface JudgedReport extends RewardReport {
+  /** What all of this was counted from. */
+  answers: JudgedComparison[];
   /** Mean over responses of the spread of the members, in reward; 0 of one model. */
   spread: number;
 }
@@ -62,15 +75,17 @@ export async function* judgeRewardModel(
   }
   const sizes = texts.map(({ response }) => responseIds(response, tokenizer, lengths.responseTokens).length); // prettier-ignore
   let offset = 0;
-  const pairs = comparisons.flatMap((comparison): JudgedPair[] => {
-    const first = offset;
+  const answers = comparisons.map((comparison): JudgedComparison => {
+    const own = <T>(of: readonly T[]) => of.slice(offset, offset + comparison.responses.length);
+    const found = { comparison, scores: own(scores), lengths: own(sizes), spreads: own(spreads) };
     offset += comparison.responses.length;
-    const judged = (i: number) => ({ score: scores[first + i]!, length: sizes[first + i]! });
-    return comparison.pairs.map(({ better, worse }) => ({
-      better: judged(better),
-      worse: judged(worse),
-      source: sourceOf(comparison),
-    }));
+    return found;
   });
-  return { ...rewardReport(pairs), spread: mean(spreads) };
+  const pairs = answers.flatMap(({ comparison, ...judged }) =>
+    comparison.pairs.map(({ better, worse }): JudgedPair => {
+      const side = (i: number) => ({ score: judged.scores[i]!, length: judged.lengths[i]! });
+      return { better: side(better), worse: side(worse), source: sourceOf(comparison) };
+    }),
+  );
+  return { ...rewardReport(pairs), answers, spread: mean(spreads) };
 }

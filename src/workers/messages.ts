@@ -15,6 +15,7 @@ import type {
 } from '../config';
 import type {
   Checkpoint,
+  Comparison,
   Evaluation,
   Id,
   Metrics,
@@ -114,6 +115,59 @@ export interface ScoreRequest {
   lengths: LengthsConfig;
 }
 
+/** Score every label that is not learned from; several models are an ensemble, whose mean counts. */
+export interface JudgeRequest {
+  rewardModelIds: Id[];
+  lengths: LengthsConfig;
+}
+/** A labelled comparison with what reward models make of its responses; arrays by response. */
+export interface JudgedComparison {
+  comparison: Comparison;
+  /** In reward. */
+  scores: number[];
+  /** In tokens, the end counted. */
+  lengths: number[];
+  /** How far the models of an ensemble are apart, in reward; 0 of one model. */
+  spreads: number[];
+}
+export interface JudgeReply {
+  /** Of held-out prompts, by labelers whose other labels are learned from. */
+  heldOut: JudgedComparison[];
+  /** By held-out labelers, of any prompt. */
+  others: JudgedComparison[];
+}
+
+/** Train on growing shares of the labels; nothing of it is kept but how good each was. */
+export interface LearningCurveRequest {
+  config: RewardModelConfig;
+  lengths: LengthsConfig;
+  fromId: Id;
+  /** Of the labels, each from 0 to 1, rising. */
+  shares: number[];
+}
+export interface LearningCurvePoint {
+  rankings: number;
+  pairs: number;
+  /** On held-out prompts, with its 95% interval over prompts. */
+  accuracy: number;
+  low: number;
+  high: number;
+  /** In the last step. */
+  trainAccuracy: number;
+}
+
+export interface TraceRequest {
+  checkpointId: Id;
+  pairs: { prompt: string; response: string }[];
+  lengths: LengthsConfig;
+}
+/** A response by its tokens, the end among them, with a number for each. */
+export interface TracedText {
+  tokens: string[];
+  /** Log-probabilities in nats; of a reward model the score if the response ended there. */
+  values: number[];
+}
+
 export type LabelerRule = 'gold' | 'short' | 'kind' | 'flattery' | 'careless';
 export interface SimulateRequest {
   rule: LabelerRule;
@@ -122,6 +176,12 @@ export interface SimulateRequest {
   /** Share of pairs that the labeler gets wrong on purpose. */
   flipRate: number;
   seed: number;
+  /** The other ways in which labelers fail; see `SimulatedLabelerOptions` of data/labelers.ts. */
+  noise?: number;
+  positionBias?: number;
+  inattention?: number;
+  /** Rank what others have ranked, too, so that they can be compared. */
+  everything?: boolean;
 }
 
 export interface EvaluateRequest {
@@ -180,6 +240,10 @@ export interface TrainerApi {
   complete(request: CompleteRequest): Promise<CompleteReply>;
   /** Scores of the reward model, one per pair. */
   score(request: ScoreRequest): Promise<number[]>;
+  judge(request: JudgeRequest): Promise<JudgeReply>;
+  learningCurve(request: LearningCurveRequest): Promise<LearningCurvePoint[]>;
+  /** What a model makes of given answers, token by token. */
+  trace(request: TraceRequest): Promise<TracedText[]>;
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
   /** Train a few steps, and throw them away. */
   probe(): Promise<ProbeReply>;

@@ -1,6 +1,7 @@
 /** From what the page asked for, or what storage holds, to a training run with all its inputs. */
 import { METHOD_NEEDS, methodOf, sectionConfig } from '../config';
 import { comparisonsOf } from '../data/comparisons';
+import { LABELING_KEY, learnedLabels, readLabeling } from '../data/labeling';
 import { sha256 } from '../data/sha256';
 import type {
   Comparison,
@@ -18,6 +19,7 @@ import { collectDemonstrations, type DemonstrationSet } from '../stages/1-demons
 import { sft } from '../stages/2-sft';
 import { rewardModel } from '../stages/5-reward-model';
 import { listRecords } from '../storage/collections';
+import { readSetting } from '../storage/settings';
 import type { LabDatabase } from '../storage/schema';
 import type { TrainRequest } from './messages';
 import type { Models } from './models';
@@ -69,7 +71,7 @@ export async function beginRun(
   lab: ProjectLab,
   saved: SavedRun | null,
 ): Promise<BegunRun> {
-  const { models, db, projectId } = lab;
+  const { models } = lab;
   const { lengths, seed } = record;
   const given = { tokenizer: models.tokenizer, lengths, seed };
   const resumed = saved ?? undefined;
@@ -82,7 +84,7 @@ export async function beginRun(
       return { run, dataHash: digest([train, heldOut]) };
     }
     case 'reward-model': {
-      const comparisons = comparisonsOf(await listRecords(db, 'rankings', projectId));
+      const comparisons = (await labelsOf(lab)).learn;
       const { train } = await demonstrationSet(lab, record);
       const config = sectionConfig('rewardModel', record.config);
       const inputs = { ...given, policy: parent, ...bySplit(comparisons), demonstrations: train };
@@ -99,16 +101,17 @@ export async function beginRun(
 /** Chapter 6 by the method of the record. Its data are what the method learns from: prompts, or labels. */
 async function beginOptimising(
   record: RunRecord,
-  { models, db, projectId }: ProjectLab,
+  lab: ProjectLab,
   reference: Weights,
   saved: SavedRun | undefined,
 ): Promise<BegunRun> {
+  const { models, db, projectId } = lab;
   const method = methodOf(record.config);
   const needs = METHOD_NEEDS[method];
   if (needs.reward && !record.rewardModelId)
     throw new Error('This run does not say which reward model it asks.');
   const prompts = needs.prompts ? (await listRecords(db, 'prompts', projectId)).filter(isForTraining) : []; // prettier-ignore
-  const comparisons = needs.comparisons ? comparisonsOf(await listRecords(db, 'rankings', projectId)) : []; // prettier-ignore
+  const comparisons = needs.comparisons ? (await labelsOf(lab)).learn : [];
   const { lengths, seed, id: runId } = record;
   const inputs: OptimiseInputs = {
     reference,
@@ -145,7 +148,18 @@ const digest = (data: unknown): string => sha256(JSON.stringify(data));
 
 const isForTraining = ({ split }: Prompt): boolean => split === 'train';
 
-const bySplit = (comparisons: Comparison[]) => ({
+/** Comparisons that may be learned from, and those of held-out labelers, which may not. */
+export async function labelsOf({
+  db,
+  projectId,
+}: Pick<ProjectLab, 'db' | 'projectId'>): Promise<{ learn: Comparison[]; test: Comparison[] }> {
+  // prettier-ignore
+  const labeling = readLabeling(await readSetting(db, projectId, LABELING_KEY), '');
+  const { learn, test } = learnedLabels(await listRecords(db, 'rankings', projectId), labeling);
+  return { learn: comparisonsOf(learn), test: comparisonsOf(test) };
+}
+
+export const bySplit = (comparisons: Comparison[]) => ({
   train: comparisons.filter(({ prompt }) => prompt.split === 'train'),
   heldOut: comparisons.filter(({ prompt }) => prompt.split === 'held-out'),
 });

@@ -26,6 +26,10 @@ import type {
   CompleteRequest,
   EngineStats,
   EvaluateRequest,
+  JudgeReply,
+  JudgeRequest,
+  LearningCurvePoint,
+  LearningCurveRequest,
   ModelFiles,
   OpenReply,
   OpenRequest,
@@ -34,6 +38,8 @@ import type {
   SampleRequest,
   ScoreRequest,
   SimulateRequest,
+  TracedText,
+  TraceRequest,
   TrainerApi,
   TrainerEvent,
   TrainRequest,
@@ -43,8 +49,10 @@ import { probe } from './probe';
 import { RunRecorder, type RecorderSurroundings } from './recorder';
 import { completions, fixedTexts, modelJudge, scores } from './answers';
 import { beginRun, runRecordOf } from './runs';
+import { judgeLabels, learningCurve } from './reward-reports';
 import { runPipeline } from './run-all';
 import { exactStudy, sweepStudy, type StudySurroundings } from './studies';
+import { traces } from './traces';
 import { TrainingJob } from './training-job';
 
 /** The device is at work already. */
@@ -192,11 +200,12 @@ export class TrainerService implements TrainerApi {
     });
   }
 
-  async simulate({ rule, count, flipRate, seed }: SimulateRequest): Promise<number> {
+  async simulate({ count, everything = false, ...options }: SimulateRequest): Promise<number> {
     const { db, projectId } = this.#lab();
     return this.#passing('Ranking answers', async (pass) => {
-      const samples = (await unrankedSamples(db, projectId)).slice(0, count);
-      const labeler = simulatedLabeler({ rule, flipRate, seed });
+      const labeler = simulatedLabeler(options);
+      const whose = everything ? labeler.info.id : undefined;
+      const samples = (await unrankedSamples(db, projectId, whose)).slice(0, count);
       let stored = 0;
       for await (const step of rankSamples(samples, labeler)) {
         const { ranking } = step;
@@ -220,6 +229,29 @@ export class TrainerService implements TrainerApi {
     const { models } = this.#lab();
     return this.#passing('Scoring', async () =>
       scores(await models.weights(rewardModelId), pairs, models.tokenizer, lengths),
+    );
+  }
+
+  async judge({ rewardModelIds, lengths }: JudgeRequest): Promise<JudgeReply> {
+    const lab = this.#lab();
+    return this.#passing('Scoring labelled answers', async (pass) => {
+      const rewards = await Promise.all(rewardModelIds.map((id) => lab.models.weights(id)));
+      return judgeLabels(rewards, lab, lengths, pass);
+    });
+  }
+
+  async learningCurve(request: LearningCurveRequest): Promise<LearningCurvePoint[]> {
+    const lab = this.#lab();
+    sectionConfig('rewardModel', { ...request.config });
+    return this.#passing('Training on parts of the labels', (pass) =>
+      learningCurve(request, lab, pass),
+    );
+  }
+
+  async trace({ checkpointId, pairs, lengths }: TraceRequest): Promise<TracedText[]> {
+    const { models } = this.#lab();
+    return this.#passing('Reading', async () =>
+      traces(await models.weights(checkpointId), pairs, models.tokenizer, lengths),
     );
   }
 

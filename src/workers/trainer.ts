@@ -14,6 +14,10 @@ import type {
   CompleteRequest,
   EngineStats,
   EvaluateRequest,
+  JudgeReply,
+  JudgeRequest,
+  LearningCurvePoint,
+  LearningCurveRequest,
   ModelFiles,
   OpenReply,
   OpenRequest,
@@ -22,6 +26,8 @@ import type {
   SampleRequest,
   ScoreRequest,
   SimulateRequest,
+  TracedText,
+  TraceRequest,
   TrainerApi,
   TrainerEvent,
   TrainRequest,
@@ -102,6 +108,10 @@ export class TrainerClient implements TrainerApi {
   complete = (request: CompleteRequest): Promise<CompleteReply> =>
     this.#ask((t) => t.complete(request));
   score = (request: ScoreRequest): Promise<number[]> => this.#ask((t) => t.score(request));
+  judge = (request: JudgeRequest): Promise<JudgeReply> => this.#ask((t) => t.judge(request));
+  learningCurve = (request: LearningCurveRequest): Promise<LearningCurvePoint[]> =>
+    this.#ask((t) => t.learningCurve(request));
+  trace = (request: TraceRequest): Promise<TracedText[]> => this.#ask((t) => t.trace(request));
   evaluate = (request: EvaluateRequest): Promise<Evaluation> =>
     this.#ask((t) => t.evaluate(request));
   probe = (): Promise<ProbeReply> => this.#ask((t) => t.probe());

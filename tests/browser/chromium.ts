@@ -160,6 +160,8 @@ export interface LabOptions {
   /** Of the address, such as `?backend=wasm`. */
   query?: string;
   viewport?: { width: number; height: number };
+  /** Whether there are fingers in place of a mouse. */
+  touch?: boolean;
   /** Whether the lab may keep itself for use without a network, which goes before `files`. */
   keeps?: boolean;
   /** Files that are answered in place of the lab's own, by the end of their address. */
@@ -218,6 +220,7 @@ export async function openLab(browser: Browser, options: LabOptions = {}): Promi
   const address = await servedLab();
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
+    hasTouch: options.touch ?? false,
     serviceWorkers: options.keeps ? 'allow' : 'block',
   });
   const problems: string[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agreementOf, consensusOf, selfAgreement } from '../../src/data/labeler-agreement';
+import { cohenKappa, fleissKappa, krippendorffAlpha, orders } from '../../src/algorithms/agreement';
 import { checkLabelers } from '../../src/data/labeler-checks';
 import { simulatedLabeler } from '../../src/data/labelers';
 import { permutation } from '../../src/data/random';
@@ -98,7 +99,11 @@ describe('agreement out of rankings', () => {
     const byLength = (name: string) => rankingsBy(name, (length) => length);
     const same = agreementOf([...byLength('a'), ...byLength('b')], 1);
     expect(same).toMatchObject({ labelers: ['a', 'b'], alpha: { value: 1, low: 1 }, self: null });
-    expect(same.kappa[0]![1]).toBe(1);
+    expect(same.kappa[0]![1]).toMatchObject({ value: 1, low: 1, high: 1, pairs: 240 });
+    expect(same).toMatchObject({
+      fleiss: { value: 1, pairs: 240 },
+      alike: { value: 1, pairs: 240 },
+    });
     const chance = rankingsBy('c', noise);
     const other = agreementOf([...byLength('a'), ...chance], 1);
     expect(Math.abs(other.alpha!.value)).toBeLessThan(0.2);
@@ -106,13 +111,42 @@ describe('agreement out of rankings', () => {
     expect(agreementOf([...byLength('a'), ...chance], 1)).toEqual(other);
   });
 
+  test('is that of the formulas over all pairs, gaps and ties included', () => {
+    const a = rankingsBy('a', noise).slice(0, 12);
+    const b = rankingsBy('b', (k, place, i) => Math.round(noise(k, place, i) * 2)).slice(3);
+    const c = rankingsBy('c', (length) => length).slice(0, 30);
+    const { alpha, kappa, fleiss, alike } = agreementOf([...a, ...b, ...c], 1);
+    const of = (own: Ranking[], i: number) => {
+      const ranking = own.find(({ sampleId }) => sampleId === `s${i}`);
+      return ranking ? orders(ranking.ranks) : null;
+    };
+    const units = Array.from({ length: 40 }, (_, i) => i).flatMap((i) =>
+      [0, 1, 2, 3, 4, 5].map((pair) => [a, b, c].map((own) => of(own, i)?.[pair] ?? null)),
+    );
+    const column = (k: number) => units.map((unit) => unit[k] ?? null);
+    expect(alpha?.value).toBeCloseTo(krippendorffAlpha(units), 10);
+    expect(alpha?.pairs).toBe(6 * 30);
+    expect(kappa[0]![1]?.value).toBeCloseTo(cohenKappa(column(0), column(1)), 10);
+    expect(kappa[2]![1]?.value).toBeCloseTo(cohenKappa(column(1), column(2)), 10);
+    expect(kappa[1]![1]).toBeNull();
+    const whole = units.filter((unit) => !unit.includes(null));
+    const counts = whole.map((unit) => [-1, 0, 1].map((x) => unit.filter((y) => y === x).length));
+    expect(fleiss).toMatchObject({ pairs: 6 * 9 });
+    expect(fleiss?.value).toBeCloseTo(fleissKappa(counts), 10);
+    const decided = units.flatMap((unit) => {
+      const told = unit.filter((x) => x !== null && x !== 0);
+      return told.flatMap((x, i) => told.slice(i + 1).map((y) => x === y));
+    });
+    expect(alike?.value).toBeCloseTo(decided.filter(Boolean).length / decided.length, 10);
+  });
+
   test('is unknown of one labeler, of samples that nobody shares, and of nothing', () => {
     const some = rankingsBy('a', noise);
     expect(agreementOf(some, 1)).toMatchObject({ labelers: ['a'], alpha: null, self: null });
     const apart = [...some.slice(0, 20), ...rankingsBy('b', noise).slice(20)];
     expect(agreementOf(apart, 1).alpha).toBeNull();
-    expect(agreementOf(apart, 1).kappa[0]![1]).toBeNaN();
-    expect(agreementOf([], 1)).toEqual({ labelers: [], alpha: null, kappa: [], self: null });
+    expect(agreementOf(apart, 1)).toMatchObject({ kappa: [[null, null], [null, null]], fleiss: null, alike: null }); // prettier-ignore
+    expect(agreementOf([], 1)).toEqual({ labelers: [], alpha: null, fleiss: null, alike: null, kappa: [], self: null }); // prettier-ignore
   });
 
   test('with oneself counts the pairs of samples seen twice', () => {

@@ -28,6 +28,10 @@ onEngines(
       expect(result.bySource.simulated).toMatchObject({ count: 1, value: 0 });
       expect(result.longerWins.value).toBe(0.5);
       expect(result.spread).toBe(0);
+      expect(result.answers.map(({ comparison }) => comparison.id)).toEqual(['c0', 'c1', 'c2']);
+      for (const { scores, lengths, spreads } of result.answers)
+        expect([scores.length, lengths, spreads]).toEqual([2, [5, 5], [0, 0]]);
+      expect(result.answers[0]!.scores[1]).toBeGreaterThan(result.answers[0]!.scores[0]!);
       const twice = { ...letterReward(), tensors: { ...letterReward().tensors, 'score.bias': { shape: [1], data: Float32Array.of(2) } } }; // prettier-ignore
       const pair = await exhausted(
         judgeRewardModel({ ...given, rewards: [letterReward(), twice] }),

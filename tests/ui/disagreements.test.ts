@@ -1,13 +1,8 @@
 /** Where reward model and labelers part: which pairs, in which order, from which rankings. */
 import { describe, expect, test } from 'vitest';
 import type { Ranking, Split } from '../../src/records';
-import {
-  agreementOf,
-  heldOutComparisons,
-  pairsBySplit,
-  questionsOf,
-  scoresOf,
-} from '../../src/ui/state/disagreements';
+import { comparisonsOf } from '../../src/data/comparisons';
+import { agreementOf, pairsBySplit, scoresOf } from '../../src/ui/state/disagreements';
 
 const ranking = (
   id: string,
@@ -29,19 +24,11 @@ const ranking = (
 });
 
 describe('agreement', () => {
-  const comparisons = heldOutComparisons([
+  const comparisons = comparisonsOf([
     ranking('a', 'held-out', [1, 2, 3]),
-    ranking('b', 'train', [1, 2]),
     ranking('c', 'held-out', [2, 1]),
     ranking('d', 'held-out', [1, 1]),
   ]);
-
-  test('asks each answer of held-out rankings once, and no other', () => {
-    expect(questionsOf(comparisons).map(({ response }) => response)).toEqual(
-      'a0 a1 a2 c0 c1'.split(' '),
-    );
-    expect(questionsOf(comparisons)[3]).toEqual({ prompt: 'Prompt c', response: 'c0' });
-  });
 
   test('finds the pairs that the model turns round, the strongest first', () => {
     // a: the labeler says a0 > a1 > a2, the model a1 > a0 > a2. c: the labeler c1 > c0, the model c0.
@@ -72,6 +59,12 @@ test('counts what there is to learn from, and whose it is', () => {
     train: { rankings: 2, pairs: 8 },
     heldOut: { rankings: 1, pairs: 1 },
     simulated: 2 / 9,
+    others: { rankings: 0, pairs: 0 },
+  });
+  expect(pairsBySplit(rankings, { heldOut: ['simulated'], consensus: false })).toMatchObject({
+    train: { rankings: 1, pairs: 6 },
+    simulated: 0,
+    others: { rankings: 1, pairs: 2 },
   });
   expect(pairsBySplit([]).simulated).toBe(0);
 });

@@ -3,19 +3,8 @@
  * put lower has the higher score. Pure, so that it can be tested.
  */
 import { comparisonsOf } from '../../data/comparisons';
+import { learnedLabels, type Labeling } from '../../data/labeling';
 import type { Comparison, Ranking, Split } from '../../records';
-
-/** What the reward model is asked for each answer of some comparisons, in their order. */
-export const questionsOf = (
-  comparisons: readonly Comparison[],
-): { prompt: string; response: string }[] =>
-  comparisons.flatMap(({ prompt, responses }) =>
-    responses.map((response) => ({ prompt: prompt.text, response })),
-  );
-
-/** The comparisons of prompts that the reward model was not trained on. */
-export const heldOutComparisons = (rankings: readonly Ranking[]): Comparison[] =>
-  comparisonsOf(rankings.filter(({ prompt }) => prompt.split === 'held-out'));
 
 export interface JudgedPair {
   comparison: Comparison;
@@ -35,7 +24,7 @@ export interface Agreement {
 }
 
 /**
- * @param scores one for each question of `questionsOf(comparisons)`.
+ * @param scores one for each response of each comparison, in their order
  * @throws Error where their number is another
  */
 export function agreementOf(
@@ -73,12 +62,19 @@ export interface PairCounts {
 }
 
 /** How much there is to learn from and to measure on, and the share of pairs that no person made. */
-export function pairsBySplit(rankings: readonly Ranking[]): {
+export function pairsBySplit(
+  rankings: readonly Ranking[],
+  labeling: Pick<Labeling, 'heldOut' | 'consensus'> = { heldOut: [], consensus: false },
+): {
   train: PairCounts;
   heldOut: PairCounts;
   simulated: number;
+  /** By labelers that are only measured on. */
+  others: PairCounts;
 } {
-  const all = comparisonsOf(rankings);
+  const { learn, test } = learnedLabels(rankings, labeling);
+  const all = comparisonsOf(learn);
+  const apart = comparisonsOf(test);
   const pairsOf = (some: readonly Comparison[]) =>
     some.reduce((sum, { pairs }) => sum + pairs.length, 0);
   const countOf = (split: Split): PairCounts => {
@@ -91,6 +87,7 @@ export function pairsBySplit(rankings: readonly Ranking[]): {
     train: countOf('train'),
     heldOut: countOf('held-out'),
     simulated: total ? simulated / total : 0,
+    others: { rankings: apart.length, pairs: pairsOf(apart) },
   };
 }
 

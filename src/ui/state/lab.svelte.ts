@@ -29,6 +29,8 @@ import { lab as text } from '../strings/lab';
 import { Activity, type Work } from './activity.svelte';
 import { Commands } from './commands';
 import type { Experiment, LabelerChoice } from './experiment';
+import { Findings } from './findings.svelte';
+import { Labeling } from './labeling.svelte';
 import type { Labels } from './labels.svelte';
 import { Link, wantedBackend } from './link.svelte';
 import { Models } from './models.svelte';
@@ -52,7 +54,9 @@ export class Lab {
   phase = $state<'opening' | 'ready' | 'failed'>('opening');
   /** How much "run everything" does: a preset, or as set on each screen. */
   amount = $state<Preset | 'settings'>('smoke');
-
+  /** Who labels, how, and by which guidelines. */
+  readonly labeling = new Labeling();
+  readonly findings = new Findings();
   readonly notices = new Notices();
   readonly #place = new Place(this.notices);
   /** What the exact lab and the over-optimisation study measured. */
@@ -210,6 +214,9 @@ export class Lab {
     try {
       const opened = await this.#place.open();
       if (!opened) return;
+      const writable = () => this.#place.writable();
+      await this.labeling.open(opened.db, opened.project, writable);
+      await this.findings.open(opened.db, opened.project.id, writable);
       const isDropped = await this.#settings.open(opened.db, opened.project.id);
       if (isDropped) this.report(text.problems.configTitle, text.problems.config);
       await this.#readRuns();
@@ -349,6 +356,7 @@ export class Lab {
 
   setGuidelines(guidelines: string) {
     return this.attempt(text.setting, async () => {
+      await this.labeling.setGuidelines(guidelines);
       await this.#place.update({ guidelines });
       this.#activity.saved();
     });

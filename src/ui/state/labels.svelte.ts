@@ -32,6 +32,8 @@ export class Labels {
   #projectId: Id;
   /** Reads that are overtaken by a later one are dropped. */
   #reads: Partial<Record<LabelKind, number>> = {};
+  /** Reads that have not come back. */
+  #reading: Partial<Record<LabelKind, number>> = {};
   #disposed = false;
 
   constructor(db: LabDatabase, projectId: Id) {
@@ -46,6 +48,15 @@ export class Labels {
 
   /** Read one list anew, as after the worker wrote to it. */
   async reload(kind: LabelKind): Promise<void> {
+    this.#reading[kind] = (this.#reading[kind] ?? 0) + 1;
+    try {
+      await this.#read(kind);
+    } finally {
+      this.#reading[kind] = (this.#reading[kind] ?? 1) - 1;
+    }
+  }
+
+  async #read(kind: LabelKind): Promise<void> {
     const read = (this.#reads[kind] ?? 0) + 1;
     this.#reads[kind] = read;
     const isCurrent = () => !this.#disposed && this.#reads[kind] === read;
@@ -128,16 +139,31 @@ export class Labels {
     return this.#remove('samples', ids);
   }
 
-  /** Write a verdict and the comparisons that follow from it. It is on the disk when this resolves. */
+  /**
+   * Write a verdict and the comparisons that follow from it; one of the same id is replaced where it stands. It is
+   * on the disk when this resolves.
+   */
   async saveRanking(changed: Ranking): Promise<Undo> {
     const ranking = $state.snapshot(changed) as Ranking;
-    const comparison = comparisonsOf([ranking])[0] ?? null;
-    await saveLabels(this.#db, this.#projectId, [{ ranking, comparison }]);
-    await this.#saved('rankings');
+    const before = this.rankings.find(({ id }) => id === ranking.id);
+    await this.#writeRanking(ranking);
     return async () => {
+      if (before) return this.#writeRanking(before);
       await removeRankings(this.#db, this.#projectId, [ranking.id]);
       await this.#saved('rankings');
     };
+  }
+
+  async #writeRanking(ranking: Ranking): Promise<void> {
+    const comparison = comparisonsOf([ranking])[0] ?? null;
+    await saveLabels(this.#db, this.#projectId, [{ ranking, comparison }]);
+    // A read under way may be of before; otherwise what was written is known, and the next sample need not wait.
+    if (this.#reading.rankings) return this.#saved('rankings');
+    this.savedAt = Date.now();
+    const isKnown = this.rankings.some(({ id }) => id === ranking.id);
+    this.rankings = isKnown
+      ? this.rankings.map((each) => (each.id === ranking.id ? ranking : each))
+      : [...this.rankings, ranking];
   }
 
   /** Take back the verdict that was given last, by one labeler where an id is given. Null: there is none. */

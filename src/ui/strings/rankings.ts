@@ -4,7 +4,12 @@ export const ranking = {
   lead: 'Best on top. Drag, or press a number and then the arrow keys. = makes a tie.',
   done: (done: number, total: number) => `${done} of ${total}`,
   left: (time: string) => `about ${time} left at your pace`,
-  pace: (seconds: string) => `${seconds} s each`,
+  pace: (perMinute: string) => `${perMinute} a minute`,
+  doubted: (left: number) =>
+    left > 1
+      ? `ranked before, to be ranked again (${left} left)`
+      : 'ranked before, to be ranked again',
+  doubtedMeaning: 'You asked for this verdict to be made again. The old one stays until you save.',
   prompt: 'Prompt',
   heldOut: 'held out: measures the reward model, does not train it',
   list: (n: number) => `The ${n} answers, best first`,
@@ -40,6 +45,8 @@ export const ranking = {
   pairs: (n: number) => (n === 1 ? 'gives 1 comparison' : `gives ${n} comparisons`),
   notSaved: 'Your ranking was not saved.',
   notUndone: 'It could not be taken back.',
+  notKept: 'What you are doing here is not kept for a reload.',
+  formOpen: (place: number) => `Answer ${place} has no overall score yet.`,
   said: {
     chosen: (place: number) => `Answer ${place} chosen.`,
     moved: (place: number, total: number, tied: boolean) =>
@@ -70,6 +77,29 @@ export const ranking = {
     flip: 'Mistakes',
     flipMeaning:
       'Share of pairs that it gets wrong on purpose, from 0 to 0.5. People disagree on about 0.27.',
+    more: 'Other ways to fail',
+    faults: {
+      noise: {
+        label: 'Noise',
+        meaning:
+          'Temperature of its choices, in units of the score that it goes by: at 0 it never errs, at 1 it hardly looks.',
+      },
+      positionBias: {
+        label: 'Position bias',
+        meaning:
+          'How much better the answer on top of the screen seems than the one at the bottom.',
+      },
+      inattention: {
+        label: 'Inattention',
+        meaning: 'Share of samples that it ranks without looking at all.',
+      },
+    },
+    person: 'Who',
+    personOf: (n: number) => `simulated person ${n}`,
+    personMeaning:
+      'Five of a kind, who fail at different samples: let two rank the same, and see how far they agree.',
+    everything: 'Rank what others have ranked, too',
+    everythingMeaning: 'So that their agreement can be measured.',
     start: (n: number) => (n === 1 ? 'Rank 1 sample' : `Rank ${n} samples`),
     nothing: 'There is nothing left to rank.',
     failed: 'The simulated labeler did not finish.',
@@ -93,6 +123,23 @@ export const ranking = {
     removing: 'The rankings were not removed.',
     best: 'Best:',
     flagged: 'flagged',
+    show: 'Show',
+    views: {
+      all: 'all',
+      byHand: 'those by hand',
+      flagged: 'flagged ones',
+      skipped: 'skipped ones',
+    },
+    noneHere: 'There is none of these.',
+    guidelines: 'Guidelines',
+    guidelinesMeaning: 'Version of the guidelines that the labeler was shown.',
+    repeat: 'asked again',
+    repeatMeaning: 'Shown a second time to measure self-agreement; not learned from.',
+    again: 'Rank again',
+    againOf: (prompt: string) => `Rank again: ${prompt}`,
+    waiting: 'Comes above',
+    willCome: 'It comes next above. The old verdict stays until you save the new one.',
+    notAgain: 'It was not put on the list.',
     tiedBest: (n: number) => `${n} tied as best`,
   },
   why: {
