@@ -150,7 +150,7 @@ test(
     await expect.poll(() => heard(page).innerText()).toMatch(/^PPO at β = 0, step 30: KL /);
     await page.getByRole('heading', { name: 'Answers from there' }).waitFor();
     await page.keyboard.press('Escape');
-    await pointAt(page, 'figure.xy g:has(> .bar) path.dot');
+    await pointAt(page, 'figure.xy path.dot.triangle');
     await expect.poll(() => heard(page).innerText()).not.toBe('');
 
     for (const name of ['RL', 'best of n'])

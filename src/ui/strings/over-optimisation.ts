@@ -40,8 +40,8 @@ export const overOptimisation = {
     title: 'Gold against proxy',
     definition:
       'Both on one scale: 0 is the fine-tuned model, and 1 is the spread of its own answers to one prompt (their standard deviation). If the reward model knew the truth, solid and dashed would be one line.',
-    x: 'square root of KL from the fine-tuned model, nats',
-    y: 'gain over the fine-tuned model',
+    x: '√KL from the fine-tuned model',
+    y: 'gain, in spreads',
     proxy: (who: string) => `proxy, ${who}`,
     gold: (who: string) => `gold, ${who}`,
     coefficient: (value: string) => `β = ${value}`,
@@ -93,8 +93,8 @@ export const overOptimisation = {
     peak: 'Gold at its peak',
     end: 'Gold at the end',
     lost: 'Lost since the peak',
-    alarm: 'Alarm',
-    alarmAt: (step: number) => `gold and reward part ways, at step ${step}`,
+    alarm: 'Alarm: gold and reward part',
+    alarmAt: (step: number) => `at step ${step}`,
     noAlarm: 'none',
     running: 'running',
     look: 'Show its end',
@@ -102,6 +102,10 @@ export const overOptimisation = {
   lesson: (coefficient: string, lost: string) => ({
     title: `At β = ${coefficient} gold ended ${lost} below its peak, while the proxy went on rising.`,
     text: 'The policy found answers that the reward model likes and that are not good. Look at them: point at the last points of the two lines.',
+  }),
+  broken: (coefficient: string, lost: string) => ({
+    title: `At β = ${coefficient} gold ended ${lost} below its peak, and the proxy did not go on rising either.`,
+    text: 'The policy broke before it had fooled anybody: its steps were too large, or its answers no longer end. Try a higher coefficient beside it.',
   }),
   noLesson: {
     title: 'Gold has held so far.',
