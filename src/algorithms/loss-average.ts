@@ -9,26 +9,34 @@
  */
 export type LossAverage = 'tokens' | 'responses' | 'longest';
 
-/**
- * A weight for each response of the rollout, of which those with these numbers are the minibatch.
- * @param lengths response tokens of each episode of the rollout
- * @param responseLength R
- */
-export function averageWeights(
+interface Responses {
+  /** (B, R). */
+  advantages: Float32Array;
+  /** Response tokens of each episode of the rollout (B). */
+  lengths: readonly number[];
+  /** R. */
+  responseLength: number;
+}
+
+/** Advantages (B, R), weighed so for the minibatch of the episodes with these numbers. */
+export function weighedAdvantages(
   average: LossAverage,
-  { lengths, responseLength }: { lengths: readonly number[]; responseLength: number },
+  { advantages, lengths, responseLength: R }: Responses,
   numbers: readonly number[],
-): number[] {
+): Float32Array {
   const B = numbers.length;
   const tokens = numbers.reduce((sum, row) => sum + lengths[row]!, 0);
-  switch (average) {
-    case 'tokens':
-      return lengths.map(() => 1);
-    case 'responses':
-      return lengths.map((length) => tokens / (B * length));
-    case 'longest':
-      return lengths.map(() => tokens / (B * responseLength));
-    default:
-      return average satisfies never;
-  }
+  const weightOf = (row: number): number => {
+    switch (average) {
+      case 'tokens':
+        return 1;
+      case 'responses':
+        return tokens / (B * lengths[row]!);
+      case 'longest':
+        return tokens / (B * R);
+      default:
+        return average satisfies never;
+    }
+  };
+  return advantages.map((advantage, i) => advantage * weightOf(Math.floor(i / R)));
 }

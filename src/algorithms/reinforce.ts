@@ -39,3 +39,29 @@ export function reinforceAdvantages(
       return baseline satisfies never;
   }
 }
+
+/** Rewards of earlier rollouts as a decayed sum of their means, and of as many ones. */
+export interface PastRewards {
+  rewardWeight?: number;
+  rewardSum?: number;
+}
+
+/**
+ * The mean reward of earlier rollouts, and what to keep of them with this one.
+ * @param rewards (B) of this rollout
+ * @param decay what one more rollout leaves of those before it
+ * @returns `past` null before the first rollout
+ */
+export function pastReward(
+  { rewardWeight = 0, rewardSum = 0 }: PastRewards,
+  rewards: Numbers,
+  decay: number,
+): { past: number | null; running: { rewardWeight: number; rewardSum: number } } {
+  return {
+    past: rewardWeight > 0 ? rewardSum / rewardWeight : null,
+    running: {
+      rewardWeight: decay * rewardWeight + 1,
+      rewardSum: decay * rewardSum + mean(rewards),
+    },
+  };
+}

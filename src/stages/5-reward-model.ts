@@ -19,7 +19,7 @@ import { plackettLuceLoss } from '../algorithms/plackett-luce';
 import { wilsonInterval } from '../algorithms/win-rate';
 import type { LengthsConfig, RewardModelConfig } from '../config';
 import { ComparisonReader, type ComparisonBatch } from '../data/comparison-batches';
-import { normal, STREAM } from '../data/random';
+import { STREAM } from '../data/random';
 import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { rowScores } from '../model/heads';
@@ -37,7 +37,7 @@ import type {
   Weights,
 } from '../records';
 import { Learner } from '../training/learner';
-import { meanScore } from '../training/mean-score';
+import { initialHead, meanScore } from '../training/reward-scale';
 import { finishStep, frozen, isMeasured, progressOf, stepsOfPasses, trainingRun } from '../training/run'; // prettier-ignore
 
 export interface RewardModelInputs {
@@ -86,19 +86,6 @@ export function rewardModel(
     ...run,
     save: async () => ({ ...(await run.save()), ...prefixed('reward-best', state.best ?? {}) }),
     result: async () => ({ config: policy.config, tensors: await centred(state, inputs) }),
-  };
-}
-
-/** N(0, 1 / (D + 1)) and bias 0 (Ziegler 2019, code; Stiennon 2020, B.1). */
-function initialHead(D: number, seed: number): TensorRecords {
-  const deviation = 1 / Math.sqrt(D + 1);
-  const weight = Float32Array.from(
-    { length: D },
-    (_, i) => deviation * normal(seed, STREAM.initialisation, i),
-  );
-  return {
-    'score.weight': { shape: [1, D], data: weight },
-    'score.bias': { shape: [1], data: new Float32Array(1) },
   };
 }
 

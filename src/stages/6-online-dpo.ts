@@ -12,25 +12,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { preferenceLoss } from '../algorithms/dpo';
 import { lossGradients } from '../algorithms/gradients';
 import { readStacked, stacked } from '../algorithms/measured';
-import {
-  Optimizer,
-  scheduledOptions,
-  type OptimizerOptions,
-  type SavedOptimizer,
-} from '../algorithms/optimizer';
-import { checkSampling, PpoError } from '../algorithms/ppo-checks';
+import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
 import { rolloutMetrics } from '../algorithms/ppo-metrics';
 import { applyMissingEosScore } from '../algorithms/rewards';
-import { assertFiniteMetrics } from '../algorithms/training-checks';
 import type { LengthsConfig, OnlineDpoConfig } from '../config';
-import { queryBatch, queryWidth } from '../data/batches';
-import { cycle, STREAM, seedOf } from '../data/random';
-import { meanGold, responseTexts } from '../data/rollouts';
+import { queryWidth } from '../data/batches';
+import { meanGold } from '../data/rollouts';
 import type { Tokenizer } from '../data/tokenizer';
 import { responseLogProbabilities } from '../model/heads';
-import { Model, prefixed, unprefixed } from '../model/model';
+import type { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
-import { rollOut, type DrawnResponses } from '../model/rollout';
 import { rowTensors, takeRows, takeTokenRows } from '../model/rows';
 import { scoresOf, type Scorer } from '../model/scorer';
 import type {
@@ -40,13 +31,15 @@ import type {
   Ranking,
   Sample,
   SavedRun,
-  TensorRecords,
   TrainingProgress,
   TrainingRun,
   TrainingStep,
   Weights,
 } from '../records';
 import { exactDivide, type PerRow } from '../shapes';
+import { assertPrompts, drawEpisodes, type Episodes } from '../training/episodes';
+import { Learner } from '../training/learner';
+import { finishStep, frozen, frozenReward, progressOf, trainingRun } from '../training/run';
 
 /** A reward model or a rule, or whoever ranks. */
 export type Judge = { scorer: Scorer } | { labeler: Labeler };
@@ -66,12 +59,11 @@ export interface OnlineDpoInputs {
 }
 
 interface State {
-  policy: Model;
+  policy: Learner;
   reference: Model;
-  value: null;
   /** Null where there is no reward model. */
   reward: Model | null;
-  optimizer: Optimizer;
+  queryTokens: number; // P
   progress: TrainingProgress;
 }
 
@@ -81,67 +73,18 @@ export function onlineDpo(
   config: OnlineDpoConfig,
   saved?: SavedRun,
 ): TrainingRun {
-  // prettier-ignore
-  if (inputs.prompts.length === 0)
-    throw new PpoError('There are no training prompts to sample from. Add or import some.');
-  const state = saved ? resume(inputs, saved) : begin(inputs, config);
-  const { policy, reference, reward, optimizer, progress } = state;
-  return {
-    steps: steps(state, inputs, config),
-    progress,
-    save: async () => ({
-      ...prefixed('policy', await policy.records()),
-      ...prefixed('policy-optimizer', await optimizer.readMoments()),
-    }),
-    modelConfig: policy.config,
-    result: async () => ({ config: policy.config, tensors: await policy.records() }),
-    dispose: () => {
-      for (const owner of [policy, reference, reward, optimizer]) owner?.dispose();
-    },
-  };
+  const { prompts, judge, tokenizer, lengths } = inputs;
+  assertPrompts(prompts);
+  const state = makeOwned((own): State => ({
+    policy: own(new Learner('policy', 'language', inputs.reference, { saved })),
+    reference: own(frozen('reference', 'language', inputs.reference)),
+    reward: own(frozenReward('scorer' in judge ? judge.scorer : null)),
+    queryTokens: queryWidth(prompts, tokenizer, lengths.promptTokens),
+    progress: progressOf(saved, { steps: config.steps, randomCounters: { episodes: 0 } }),
+  }));
+  const { policy, reference, reward, progress } = state;
+  return trainingRun([policy], [reference, reward], progress, steps(state, inputs, config));
 }
-
-const begin = (inputs: OnlineDpoInputs, config: OnlineDpoConfig): State => ({
-  ...models(inputs, inputs.reference.tensors),
-  progress: {
-    step: 0,
-    steps: config.steps,
-    optimizerSteps: { policy: 0 },
-    klCoefficient: 0,
-    randomCounters: { episodes: 0 },
-    dataCursor: 0,
-  },
-});
-
-function resume(inputs: OnlineDpoInputs, { tensors, progress }: SavedRun): State {
-  const optimizer = {
-    step: progress.optimizerSteps.policy ?? 0,
-    moments: unprefixed('policy-optimizer', tensors),
-  };
-  return {
-    ...models(inputs, unprefixed('policy', tensors), optimizer),
-    progress: structuredClone(progress),
-  };
-}
-
-const models = (
-  { reference, judge }: OnlineDpoInputs,
-  policy: TensorRecords,
-  optimizer?: SavedOptimizer,
-) =>
-  // prettier-ignore
-  makeOwned((own) => {
-    const ofPolicy = own(new Model('policy', reference.config, 'language', policy));
-    const scorer = 'scorer' in judge ? judge.scorer : null;
-    const reward = scorer === null || typeof scorer === 'function' ? null : scorer;
-    return {
-      policy: ofPolicy,
-      reference: own(new Model('reference', reference.config, 'language', reference.tensors, false)), // prettier-ignore
-      value: null,
-      reward: reward && own(new Model('reward', reward.config, 'scalar', reward.tensors, false)),
-      optimizer: own(new Optimizer(ofPolicy.parameters, optimizer)),
-    };
-  });
 
 // ── The steps ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,14 +93,13 @@ async function* steps(
   inputs: OnlineDpoInputs,
   config: OnlineDpoConfig,
 ): AsyncGenerator<TrainingStep, void> {
-  const { progress, optimizer } = state;
-  const P = queryWidth(inputs.prompts, inputs.tokenizer, inputs.lengths.promptTokens);
+  const { policy, progress } = state;
   while (progress.step < progress.steps) {
-    const answers = await sampleAnswers(state, inputs, config, P); // 1
+    const answers = await sampleAnswers(state, inputs, config); // 1
     const { scores, chosen, rejected } = await judgeAnswers(answers, state, inputs, config); // 2
     const options = scheduledOptions(config, config.learningRate, progress.step, progress.steps);
     const update =
-      chosen.length > 0 ? await learn(state, answers, chosen, rejected, config, options) : {}; // 3 prettier-ignore
+      chosen.length > 0 ? await learn(policy, answers, { chosen, rejected }, config, options) : {}; // 3 prettier-ignore
     const gold = meanGold(answers.prompts, answers.texts);
     const { 'objective/kl_coef': _, 'objective/non_score_reward': __, 'objective/rlhf_reward': ___, ...measured } = rolloutMetrics({ ...answers, scores, klCoefficient: 0 }); // prettier-ignore
     const metrics: Metrics = {
@@ -168,40 +110,29 @@ async function* steps(
       episode: (progress.step + 1) * 2 * config.batchSize,
       lr: options.learningRate,
     };
-    assertFiniteMetrics(metrics, progress.step + 1);
-    progress.step += 1;
-    progress.optimizerSteps = { policy: optimizer.step };
+    finishStep(progress, [policy], metrics);
     const tokens = answers.lengths.reduce((a, b) => a + b, 0);
     yield { step: progress.step, steps: progress.steps, tokens, metrics };
   }
 }
 
 /** Two answers to each prompt, one after the other (2B rows). */
-interface Answers extends DrawnResponses {
-  prompts: Prompt[];
-  texts: string[];
-}
-
-async function sampleAnswers(
-  state: State,
-  { prompts: all, tokenizer, lengths, seed }: OnlineDpoInputs,
-  config: OnlineDpoConfig,
-  P: number,
-): Promise<Answers> {
-  const { progress } = state;
-  const asked = cycle(all, progress.dataCursor, config.batchSize, seed, STREAM.queries);
-  progress.dataCursor += config.batchSize;
-  const prompts = asked.flatMap((prompt) => [prompt, prompt]); // (2B)
-  const first = progress.randomCounters.episodes ?? 0;
-  progress.randomCounters.episodes = first + prompts.length;
-  const drawn = await rollOut(state, queryBatch(prompts, tokenizer, P), config, {
-    responseTokens: lengths.responseTokens, // R
-    seed: seedOf(seed, STREAM.rollouts),
-    streams: prompts.map((_, row) => first + row),
-  });
-  checkSampling(drawn.sampledLogProbabilities, drawn.logProbabilities, drawn.mask);
-  return { ...drawn, prompts, texts: responseTexts(drawn, tokenizer) };
-}
+const sampleAnswers = (
+  { policy, reference, reward, queryTokens, progress }: State,
+  inputs: OnlineDpoInputs,
+  { batchSize, temperature }: OnlineDpoConfig,
+): Promise<Episodes> =>
+  drawEpisodes(
+    { policy: policy.model, reference, value: null, reward },
+    progress,
+    inputs,
+    queryTokens,
+    {
+      batchSize: 2 * batchSize,
+      responsesPerPrompt: 2,
+      temperature,
+    },
+  );
 
 /** Rows of the preferred answers and of the others, pair by pair, and what the judge gave each answer (2B). */
 interface Verdict {
@@ -211,7 +142,7 @@ interface Verdict {
 }
 
 async function judgeAnswers(
-  answers: Answers,
+  answers: Episodes,
   state: State,
   inputs: OnlineDpoInputs,
   config: OnlineDpoConfig,
@@ -234,7 +165,7 @@ async function judgeAnswers(
 /** 1 for an answer that a labeler preferred, 0 for one that lost, 1/2 where it was tied or skipped. */
 async function rankedScores(
   labeler: Labeler,
-  { prompts, texts, lengths, finished }: Answers,
+  { prompts, texts, lengths, finished }: Episodes,
   { progress }: State,
   { runId, seed, onRanking }: OnlineDpoInputs,
   { temperature }: OnlineDpoConfig,
@@ -265,10 +196,9 @@ async function rankedScores(
 const STATISTICS = ['loss', 'chosenReward', 'rejectedReward', 'accuracy', 'norm'] as const;
 
 async function learn(
-  { policy, optimizer }: State,
-  answers: Answers,
-  chosen: number[],
-  rejected: number[],
+  policy: Learner,
+  answers: Episodes,
+  { chosen, rejected }: Pick<Verdict, 'chosen' | 'rejected'>,
   config: OnlineDpoConfig,
   options: OptimizerOptions,
 ): Promise<Metrics> {
@@ -289,8 +219,8 @@ async function learn(
       return [tf.slice(each, [0], [pairCount]), tf.slice(each, [config.batchSize], [pairCount])];
     };
     const [referenceChosen, referenceRejected] = whole(known);
-    const { loss, statistics, gradients } = lossGradients(policy.parameters, () => {
-      const { logProbabilities } = responseLogProbabilities(policy, ids, rowMask, R, config.temperature); // prettier-ignore
+    const { loss, statistics, gradients } = lossGradients(policy.model.parameters, () => {
+      const { logProbabilities } = responseLogProbabilities(policy.model, ids, rowMask, R, config.temperature); // prettier-ignore
       const [policyChosen, policyRejected] = whole(logProbabilities);
       const { loss: kind, beta, labelSmoothing } = config;
       const smoothed = kind === 'dpo' || kind === 'robust' ? { kind, beta, labelSmoothing } : { kind, beta }; // prettier-ignore
@@ -302,7 +232,7 @@ async function learn(
       const nll = tf.mul<tf.Scalar>(tf.sum(logs), -config.nllCoefficient / tokens);
       return { loss: tf.add<tf.Scalar>(loss, nll), statistics };
     });
-    return stacked(STATISTICS, { ...statistics, loss, norm: optimizer.apply(gradients, options) });
+    return stacked(STATISTICS, { ...statistics, loss, norm: policy.apply(gradients, options) });
   });
   const [values] = await readStacked(STATISTICS, [measured]);
   measured.dispose();

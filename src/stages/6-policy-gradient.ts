@@ -14,18 +14,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from '../algorithms/cross-entropy';
 import { groupAdvantages, grpoLoss, spreadOverTokens } from '../algorithms/grpo';
 import { sequenceKl } from '../algorithms/kl';
-import { averageWeights } from '../algorithms/loss-average';
+import { weighedAdvantages } from '../algorithms/loss-average';
 import { stacked } from '../algorithms/measured';
 import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
 import { PpoError } from '../algorithms/ppo-checks';
 import { policyLossOptions } from '../algorithms/ppo-loss';
 import { policyMetrics, rolloutMetrics } from '../algorithms/ppo-metrics';
-import { reinforceAdvantages } from '../algorithms/reinforce';
+import { pastReward, reinforceAdvantages } from '../algorithms/reinforce';
 import { bestOfGroups } from '../algorithms/rejection';
 import { tokenRewards } from '../algorithms/rewards';
 import { leaveOneOutAdvantages } from '../algorithms/rloo';
 import { NO_MOMENTS } from '../algorithms/scores';
-import { mean } from '../algorithms/statistics';
 import type { GrpoConfig, ReinforceConfig, RejectionConfig, RlooConfig } from '../config';
 import { queryWidth } from '../data/batches';
 import { meanGold } from '../data/rollouts';
@@ -143,7 +142,9 @@ async function rollOutAndCompare(
   const priceInReward = klIsInLoss(settings) ? 0 : progress.klCoefficient;
   const k1 = sequenceKl('k1', logProbabilities, referenceLogProbabilities, mask, responseLength); // (B)
   const whole = paid.map((score, row) => score - priceInReward * k1[row]!); // (B)
-  const perResponse = advantagesOf(whole, settings, pastReward(progress, whole, config)); // (B)
+  const { past, running } = pastReward(progress.running ?? {}, whole, config.scoreDecay);
+  progress.running = { ...progress.running, ...running };
+  const perResponse = advantagesOf(whole, settings, past); // (B)
 
   const { responsesPerPrompt } = config;
   const groups = responsesPerPrompt > 1 ? groupAdvantages(whole, responsesPerPrompt, 'none') : null;
@@ -160,21 +161,6 @@ async function rollOutAndCompare(
     returns: spread(whole),
     equalGroups: groups?.equalGroups ?? null,
   };
-}
-
-/** Mean reward of the rollouts so far, older ones forgotten by a decay; null before the first. Counts this one. */
-function pastReward(
-  progress: TrainingProgress,
-  whole: Float32Array,
-  { scoreDecay }: { scoreDecay: number },
-): number | null {
-  const { rewardWeight = 0, rewardSum = 0 } = progress.running ?? {};
-  progress.running = {
-    ...progress.running,
-    rewardWeight: scoreDecay * rewardWeight + 1,
-    rewardSum: scoreDecay * rewardSum + mean(whole),
-  };
-  return rewardWeight > 0 ? rewardSum / rewardWeight : null;
 }
 
 /** GRPO may price the KL in its loss; all others have it in the reward of the whole response. */
@@ -222,10 +208,8 @@ async function optimize(
   const updates = progress.steps * config.epochs * config.minibatches;
   const order = { seed: inputs.seed, rollout: progress.step };
   const { update, passes } = await passesOver(STATISTICS, config, order, (numbers) => {
-    const weights = averageWeights(average, episodes, numbers); // (B)
-    const { responseLength: R } = episodes;
-    const weighed = episodes.advantages.map((a, i) => a * weights[Math.floor(i / R)]!); // (B, R)
-    const parts = takeMicroBatches({ ...episodes, whitened: weighed }, numbers, microBatch);
+    const whitened = weighedAdvantages(average, episodes, numbers); // (B, R)
+    const parts = takeMicroBatches({ ...episodes, whitened }, numbers, microBatch);
     const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs);
     const options = scheduledOptions(config, learningRate, policy.optimizer.step, updates);
     return updateOnce(policy, parts, text, settings, options);

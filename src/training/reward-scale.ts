@@ -1,10 +1,25 @@
-/** What a reward model thinks of texts on average: its place on the scale of scores. */
+/** The scale of a reward model, which comparisons alone leave open: how its head begins, and what texts score on average. */
 import type { LengthsConfig } from '../config';
 import { pairBatch, pairWidths } from '../data/batches';
+import { normal, STREAM } from '../data/random';
 import type { TextPair } from '../data/template';
 import type { Tokenizer } from '../data/tokenizer';
 import type { Model } from '../model/model';
 import { scoreRows } from '../model/score';
+import type { TensorRecords } from '../records';
+
+/** A scalar head over D features: N(0, 1 / (D + 1)), bias 0 (Ziegler 2019, code; Stiennon 2020, B.1). */
+export function initialHead(D: number, seed: number): TensorRecords {
+  const deviation = 1 / Math.sqrt(D + 1);
+  const weight = Float32Array.from(
+    { length: D },
+    (_, i) => deviation * normal(seed, STREAM.initialisation, i),
+  );
+  return {
+    'score.weight': { shape: [1, D], data: weight },
+    'score.bias': { shape: [1], data: new Float32Array(1) },
+  };
+}
 
 /** Rows that are scored together. */
 const ROWS = 32;
