@@ -41,6 +41,26 @@ const SETTINGS: Record<Method, Record<string, unknown>> = {
   onlineDpo: { steps: 12, batchSize: 2, learningRate: 3e-3 },
 };
 
+/** A method with settings under which it computes something else: another loss, another baseline. */
+const VARIANTS: [Method, Record<string, unknown>][] = [
+  ['ppo', { ...withText, minibatches: 2, criticWarmup: 4, klControl: 'adaptive', klTarget: 0.5, klHorizon: 3, scoreNormalisation: 'running' }], // prettier-ignore
+  ['ppo', { ...rollout, klStop: 0.001, scoreNormalisation: 'prompt', whitenRewards: true }],
+  ...(['none', 'batch'] as const).map((baseline): [Method, Record<string, unknown>] => ['reinforce', { ...rollout, baseline }]), // prettier-ignore
+  ['grpo', { ...rollout, klPlace: 'reward', groupScale: 'unscaled', lossAverage: 'longest' }],
+  ['rejection', withText],
+  ...(['robust', 'ipo', 'hinge'] as const).map((loss): [Method, Record<string, unknown>] => ['dpo', { ...labels, loss, lengthAveraged: loss === 'ipo' }]), // prettier-ignore
+  ['orpo', { ...labels, loss: 'simpo' }],
+  ...(['robust', 'ipo', 'hinge'] as const).map((loss): [Method, Record<string, unknown>] => ['onlineDpo', { ...SETTINGS.onlineDpo, loss, nllCoefficient: 0.1 }]), // prettier-ignore
+];
+
+/** Begins each variant, or goes on, under a name that tells it from others. */
+export const VARIANT_RUNS: [string, (from?: SavedRun) => TrainingRun][] = VARIANTS.map(
+  ([method, settings], i) => [
+    `${method}, variant ${i + 1}`,
+    (from) => optimise(method, METHOD_INPUTS, { method, ...settings }, from),
+  ],
+);
+
 /** Begins each method, or goes on. */
 export const METHOD_RUNS: [Method, (from?: SavedRun) => TrainingRun][] = METHODS.map((method) => [
   method,

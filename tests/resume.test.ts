@@ -5,13 +5,14 @@
 import { expect, test } from 'vitest';
 import { sectionConfig } from '../src/config';
 import { preferredPairs } from '../src/data/comparisons';
+import { integerBelow } from '../src/data/random';
 import type { Comparison, SavedRun, TrainingRun } from '../src/records';
 import { sft } from '../src/stages/2-sft';
 import { rewardModel } from '../src/stages/5-reward-model';
 import { ppo } from '../src/stages/6-ppo';
 import { EXACT_BACKENDS, onEngines } from './engines';
 import { LETTER_DEMONSTRATIONS, LETTER_LENGTHS, LETTER_PROMPTS, LETTERS, letterReward, letterTalker, saved, stepsOf } from './lab'; // prettier-ignore
-import { METHOD_RUNS } from './methods';
+import { METHOD_RUNS, VARIANT_RUNS } from './methods';
 
 const given = { tokenizer: LETTERS, lengths: LETTER_LENGTHS, seed: 9 };
 const demonstrations = LETTER_DEMONSTRATIONS.slice(0, 10);
@@ -124,10 +125,28 @@ onEngines(
   EXACT_BACKENDS,
 );
 
+/** Where runs of the methods, twelve steps long, are interrupted: another seed, other steps. */
+const INTERRUPTIONS = 1;
+const MOST_BEFORE = 5;
+
 onEngines(
   'resuming the methods of chapter 6',
   () => {
     test.each(METHOD_RUNS)('%s goes on to the bit', (_, begin) => goesOn(begin, 3, 6));
+
+    const anywhere = [...METHOD_RUNS, ...VARIANT_RUNS].map(
+      ([name, begin], i) =>
+        [name, 1 + integerBelow(MOST_BEFORE, INTERRUPTIONS, 0, i), begin] as const,
+    );
+    test.each(anywhere)(
+      '%s goes on to the bit, stopped after step %i and run to its end',
+      async (_name, before, begin) => {
+        const run = begin();
+        const { steps } = run.progress;
+        run.dispose();
+        await goesOn(begin, before, steps - before);
+      },
+    );
   },
   ['wasm'],
 );
