@@ -17,7 +17,7 @@
 import type { ModelConfig, TensorRecord, TensorRecords } from '../records';
 import { ModelConfigError, TruncatedFileError, WeightLayoutError } from './file-errors';
 import { modelConfigProblems } from './llama-config';
-import { checkFinite } from './safetensors';
+import { assertFiniteTensor } from './safetensors';
 
 const HEADER_BYTES = 28;
 const NEWER_MAGIC = 0x616b3432; // "ak42", versions 1 and 2
@@ -59,7 +59,7 @@ export function readLlama2c(buffer: ArrayBuffer): { config: ModelConfig; tensors
       tensors[`model.layers.${layer}.${kind}`] = record;
     });
   tensors['model.norm.weight'] = take(D);
-  for (const [name, record] of Object.entries(tensors)) checkFinite(name, record, 'Use another checkpoint.'); // prettier-ignore
+  for (const [name, record] of Object.entries(tensors)) assertFiniteTensor(name, record, 'Use another checkpoint.'); // prettier-ignore
   return { config, tensors };
 }
 

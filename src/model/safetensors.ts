@@ -74,7 +74,7 @@ export function readSafetensors(buffer: ArrayBuffer): WeightFile {
 
   const named = entries.map(({ name, dtype, shape, begin, end }) => {
     const data = decode(buffer.slice(start + begin, start + end), dtype);
-    checkFinite(name, { shape, data }, 'Such a model gives nothing but NaN; use another checkpoint.'); // prettier-ignore
+    assertFiniteTensor(name, { shape, data }, 'Such a model gives nothing but NaN; use another checkpoint.'); // prettier-ignore
     return { name, dtype, record: { shape, data } };
   });
   // fromEntries and not assignment, because "__proto__" is a name like any other in a file.
@@ -240,7 +240,7 @@ function checkWritable(name: string, record: TensorRecord): void {
     throw new WeightLayoutError(
       `The tensor ${show(name)} has ${record.data.length} values where its shape (${record.shape.join(', ')}) takes ${size}; it was not written.`,
     );
-  checkFinite(name, record, 'It was not written; go back to an earlier checkpoint.');
+  assertFiniteTensor(name, record, 'It was not written; go back to an earlier checkpoint.');
 }
 
 function encode(name: string, { shape, data }: TensorRecord, dtype: WeightDtype): Uint8Array {
@@ -258,7 +258,11 @@ function encode(name: string, { shape, data }: TensorRecord, dtype: WeightDtype)
 // ── Values ────────────────────────────────────────────────────────────────────────────────────────
 
 /** Refuse NaN and infinity, naming the first. @throws WeightValueError */
-export function checkFinite(name: string, { shape, data }: TensorRecord, remedy: string): void {
+export function assertFiniteTensor(
+  name: string,
+  { shape, data }: TensorRecord,
+  remedy: string,
+): void {
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
     throw new WeightValueError(

@@ -6,6 +6,7 @@ import type { RunRecord, Stage, TrainingRun, TrainingStage } from '../records';
 import { pipeline, type PipelineEvent } from '../pipeline';
 import { listRecords, saveRecords } from '../storage/collections';
 import { saveLabels } from '../storage/labels';
+import { compileFirst } from './compile-first';
 import { Gate, type GateWatch } from './gate';
 import type { RunAllRequest, TrainRequest } from './messages';
 import { RunRecorder, type RecorderSurroundings } from './recorder';
@@ -26,9 +27,10 @@ export async function runPipeline(
   const labelled = { ...lab, seed: request.seed };
   const backend = lab.engine.report.backend;
   const records = recordsOf(config, baseId, labelled, now, backend);
+  const base = await models.weights(baseId);
   const events = pipeline(
     {
-      base: await models.weights(baseId),
+      base,
       tokenizer: models.tokenizer,
       demonstrations: await listRecords(db, 'demonstrations', projectId),
       prompts: await listRecords(db, 'prompts', projectId),
@@ -45,6 +47,8 @@ export async function runPipeline(
   );
   const keeper = new Keeper(records, lab, surroundings);
   try {
+    // All its models have the shape of the base.
+    await compileFirst(base.config, surroundings.post);
     for (;;) {
       const passage = await gate.pass(keeper.watch());
       if (passage === 'stop') await keeper.stop();

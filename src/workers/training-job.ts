@@ -1,10 +1,8 @@
 /** One training run under way in the worker: a gate before each step, a recorder behind it. */
-import { warmUp } from '../model/warm-up';
 import type { TrainingRun } from '../records';
+import { compileFirst } from './compile-first';
 import { Gate } from './gate';
 import type { RunRecorder } from './recorder';
-
-const COMPILING = 'Compiling programs for the graphics processor';
 
 export class TrainingJob {
   readonly gate = new Gate();
@@ -22,7 +20,7 @@ export class TrainingJob {
     const { recorder, run, gate } = this;
     try {
       await recorder.change({ status: 'running' });
-      await this.#compile();
+      await compileFirst(run.modelConfig, recorder.surroundings.post);
       const end = await this.#steps();
       if (end !== 'paused') await recorder.finish(run, end);
     } catch (error) {
@@ -32,17 +30,6 @@ export class TrainingJob {
       run.dispose();
       gate.close();
     }
-  }
-
-  /** Have what the run's model needs compiled before the first step, and say how far that is. */
-  async #compile(): Promise<void> {
-    const { post } = this.recorder.surroundings;
-    let isWaiting = false;
-    for await (const { done, total } of warmUp(this.run.modelConfig)) {
-      isWaiting = true;
-      post({ kind: 'work.progress', what: COMPILING, done, total, secondsLeft: null });
-    }
-    if (isWaiting) post({ kind: 'work.finished', what: COMPILING });
   }
 
   /** Step until the end of the run, or of the person's patience. */
