@@ -136,28 +136,38 @@ function components(n: number, related: (i: number, j: number) => boolean): numb
 const namesOf = (groups: number[][], names: readonly string[]): string[][] =>
   groups.map((group) => group.flatMap((i) => names[i] ?? []));
 
-/** ln p of each, centred. */
+/** ln p of each, centred. Its loops are plain, since an interval takes hundreds of fits. */
 function fit(
   wins: readonly (readonly number[])[],
   contests: readonly (readonly number[])[],
   prior: number,
 ): number[] {
-  let p = wins.map(() => 1);
+  const n = wins.length;
+  const faced = Float64Array.from(contests.flat()); // (n, n)
   const won = wins.map((row) => row.reduce((sum, w) => sum + w, prior / 2));
+  let logs = new Float64Array(n); // of p
+  const p = new Float64Array(n).fill(1);
   for (let pass = 0; pass < PASSES; pass++) {
-    const next = p.map((own, i) => {
-      const faced = p.reduce((sum, other, j) => sum + at2(contests, i, j) / (own + other), 0);
-      return (won[i] ?? 0) / (faced + prior / (own + 1));
-    });
-    // With the imagined model, whose strength is 1, the scale is fixed already.
-    const center = prior > 0 ? 0 : mean(next.map(Math.log));
-    const centred = next.map((x) => Math.exp(Math.log(x) - center));
-    const moved = Math.max(...centred.map((x, i) => Math.abs(Math.log(x / (p[i] ?? 1)))));
-    p = centred;
+    const next = new Float64Array(n);
+    let center = 0;
+    for (let i = 0; i < n; i++) {
+      let share = prior / (p[i]! + 1);
+      for (let j = 0; j < n; j++) share += faced[i * n + j]! / (p[i]! + p[j]!);
+      next[i] = Math.log(won[i]! / share);
+      // With the imagined model, whose strength is 1, the scale is fixed already.
+      if (prior === 0) center += next[i]! / n;
+    }
+    let moved = 0;
+    for (let i = 0; i < n; i++) {
+      next[i]! -= center;
+      moved = Math.max(moved, Math.abs(next[i]! - logs[i]!));
+      p[i] = Math.exp(next[i]!);
+    }
+    logs = next;
     if (moved < 1e-12) break;
   }
-  const logs = p.map(Math.log);
-  return logs.map((log) => log - mean(logs));
+  const middle = mean([...logs]);
+  return Array.from(logs, (log) => log - middle);
 }
 
 const mean = (values: readonly number[]): number =>

@@ -171,6 +171,25 @@ function withArticle(before: string, old: string, other: string): string {
   });
 }
 
+/**
+ * Which of the two sides a text is about: above 0 the first of each pair (masculine, or the first place), below 0 the
+ * second, 0 where it is about neither or both alike, and for names of other origins, which have no two sides.
+ */
+export function leaning(text: string, swap: Swap): number {
+  const sides = SIDES[swap];
+  let sum = 0;
+  for (const [found] of text.matchAll(/[\p{L}]+/gu)) sum += sides.get(found.toLowerCase()) ?? 0;
+  return sum;
+}
+
+const sidesOf = (pairs: readonly (readonly [string, string])[]): Map<string, number> =>
+  new Map(pairs.flatMap(([x, y]) => [[x.toLowerCase(), 1], [y.toLowerCase(), -1]] as const)); // prettier-ignore
+const SIDES: Record<Swap, ReadonlyMap<string, number>> = {
+  gender: new Map([...sidesOf([...NAMES.flat(), ...GENDERED]), ['him', 1], ['his', 1], ['her', -1], ['hers', -1]]), // prettier-ignore
+  origin: new Map(),
+  place: sidesOf(PLACES),
+};
+
 // ── Records ───────────────────────────────────────────────────────────────────────────────────────
 
 /** A check of the counterfactual: what it compares with changes in the same way. */

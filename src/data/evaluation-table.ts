@@ -38,6 +38,10 @@ export interface Measure extends Estimate {
   n: number;
   /** Indices of the answers that count against the model; of a mean, none. */
   cases: number[];
+  /** Indices of all answers that it was measured on. */
+  among: number[];
+  /** Of a mean the score of each of `among`; null of what is counted. */
+  scores: number[] | null;
 }
 
 interface Options {
@@ -118,7 +122,7 @@ function shareOf(
     ? bootstrapOverPrompts(judged, ({ id }) => id, rate, options)
     : { value: rate(judged), low, high };
   const against = judged.filter(({ yes }) => yes === (measure.better === 'less'));
-  return { ...measure, unit: 'share', ...estimate, n: judged.length, cases: against.map(({ index }) => index) }; // prettier-ignore
+  return { ...measure, unit: 'share', ...estimate, n: judged.length, cases: against.map(({ index }) => index), among: judged.map(({ index }) => index), scores: null }; // prettier-ignore
 }
 
 /** Task success with each task counting alike, however many prompts it has; null without a task. */
@@ -132,7 +136,9 @@ const averageOverTasks = (tasks: readonly Measure[]): Measure | null =>
         better: 'more',
         ...meanOfRates(tasks),
         n: tasks.reduce((sum, { n }) => sum + n, 0),
-        cases: [],
+        cases: tasks.flatMap(({ cases }) => cases),
+        among: tasks.flatMap(({ among }) => among),
+        scores: null,
       };
 
 /** A mean over answers with an interval over prompts; null of none. */
@@ -148,7 +154,14 @@ function meanOf(
   const estimate = bootstrapOverPrompts(scored, ({ id }) => id, meanScore, options);
   // Where no score differs, drawing again shows nothing, and certainly not certainty.
   if (estimate.low === estimate.high) estimate.low = estimate.high = NaN;
-  return { ...measure, ...estimate, n: among.length, cases: [] };
+  return {
+    ...measure,
+    ...estimate,
+    n: among.length,
+    cases: [],
+    among: among.map(({ index }) => index),
+    scores: scored.map(({ score }) => score),
+  };
 }
 
 /** Per 1,000 prompts; of several answers to a prompt the worst counts, so that prompts are what is counted. */
@@ -168,5 +181,7 @@ function incidents(among: readonly Indexed[]): Measure | null {
     high: 1000 * (count === 0 ? upperBound(0, prompts.length) : high),
     n: prompts.length,
     cases: among.filter(hurts).map(({ index }) => index),
+    among: among.map(({ index }) => index),
+    scores: null,
   };
 }

@@ -21,6 +21,7 @@ export function blocksOf(report: LabReport): Block[] {
     ...(report.madeAt === null ? [] : [paragraph(`Made on ${new Date(report.madeAt).toISOString().slice(0, 16).replace('T', ' ')} UTC.`)]), // prettier-ignore
     ...resultBlocks(report),
     ...measureBlocks(report),
+    ...findingBlocks(report),
     ...modelBlocks(report),
     ...dataBlocks(report),
     ...guidelineBlocks(report),
@@ -93,6 +94,13 @@ function measureBlocks({ measures }: LabReport): Block[] {
     { kind: 'table', caption: 'Automatic measures', head, rows },
   ];
 }
+
+const findingBlocks = ({ findings = [] }: LabReport): Block[] =>
+  findings.flatMap(({ title, sentences, tables }): Block[] => [
+    heading(title),
+    ...sentences.map(paragraph),
+    ...tables.map((table): Block => ({ kind: 'table', ...table })),
+  ]);
 
 function modelBlocks({ model }: LabReport): Block[] {
   const shape = model.shape ? Object.entries(model.shape).map(([name, value]) => [name, numberText(value)]) : []; // prettier-ignore

@@ -32,6 +32,8 @@ export interface LabReport {
   /** Of each checkpoint that was measured, on held-out prompts. */
   measures: { checkpoint: string; measures: Measure[] }[];
   evaluation: ReportEvaluation | null;
+  /** What else was measured: ratings of the arena, probes; each under a heading of its own. */
+  findings?: Finding[];
   samples: ReportSamples | null;
   lineage: LineageEntry[];
   /** Known limits of this model and of what was measured, a sentence each. */
@@ -90,6 +92,13 @@ export interface ReportEvaluation {
   gold: { checkpoint: number; baseline: number } | null;
   /** Difference of gold scores on the same prompts, with its interval. */
   goldDifference: { value: number; low: number; high: number; n: number } | null;
+}
+
+export interface Finding {
+  title: string;
+  /** What was done and what it shows, a paragraph each. */
+  sentences: string[];
+  tables: { caption: string; head: string[]; rows: string[][] }[];
 }
 
 export interface ReportSamples {

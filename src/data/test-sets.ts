@@ -5,7 +5,7 @@
  * a person wants to compute elsewhere.
  */
 import * as v from 'valibot';
-import type { Id, Prompt, Task } from '../records';
+import type { Id, Prompt, Task, TestSet } from '../records';
 import { readCsv, writeCsv } from './csv';
 import { promptId } from './ids';
 import { sha256 } from './sha256';
@@ -21,13 +21,7 @@ export interface TestSetMapping {
   separator?: string;
 }
 
-export interface TestSet {
-  id: Id;
-  name: string;
-  prompts: Prompt[];
-  /** SHA-256 of prompts and answers, by which a report says what it measured on. */
-  hash: string;
-}
+export type { TestSet } from '../records';
 
 export interface TestSetPreview {
   taken: Prompt[];

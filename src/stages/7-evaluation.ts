@@ -80,7 +80,12 @@ export async function decided(
 ): Promise<Evaluation> {
   const { policyId, baselineId, judge, seed, now } = inputs;
   const tally = { wins: 0, losses: 0, ties: 0 };
-  for (const contest of contests) tally[await judged(judge, contest)] += 1;
+  const decisions: Contest[] = [];
+  for (const contest of contests) {
+    const verdict = await judged(judge, contest);
+    tally[verdict] += 1;
+    decisions.push({ ...contest, outcome: OUTCOME_OF[verdict] });
+  }
   return {
     id: `evaluation:${policyId}:${baselineId}:${judge.info.id}:${seed}`,
     checkpointId: policyId,
@@ -89,10 +94,12 @@ export async function decided(
     winRate: winRate(tally),
     kl,
     gold: meanGold(contests),
-    contests,
+    contests: decisions,
     createdAt: now,
   };
 }
+
+const OUTCOME_OF = { wins: 'win', losses: 'loss', ties: 'tie' } as const;
 
 interface Answers {
   texts: string[];

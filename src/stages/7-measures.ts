@@ -13,10 +13,10 @@ import { generate } from '../model/generate';
 import { responseLogProbabilities } from '../model/heads';
 import { Model } from '../model/model';
 import { joinRows, rowTensors } from '../model/rows';
-import type { Progress, Prompt, Weights } from '../records';
+import type { DrawnAnswer, Progress, Prompt, Weights } from '../records';
 
 /** Prompts that are answered, and answers that are judged, together. */
-const ROWS = 32;
+export const ROWS = 32;
 
 export interface AnswersInputs {
   policy: Weights;
@@ -28,22 +28,18 @@ export interface AnswersInputs {
 }
 
 /** An answer as it was drawn; not finished where the length limit came before its end. */
-export interface GivenAnswer {
-  prompt: Prompt;
-  answer: string;
-  finished: boolean;
-}
+export type GivenAnswer = Omit<DrawnAnswer, 'tokens'>;
 
 /** One answer to each prompt. @param temperature 0 takes the likeliest tokens. @throws Error without prompts */
 export async function* answerPrompts(
   { policy, prompts, tokenizer, lengths, seed }: AnswersInputs,
   { temperature }: { temperature: number },
-): AsyncGenerator<Progress, GivenAnswer[]> {
+): AsyncGenerator<Progress, DrawnAnswer[]> {
   const [first] = prompts;
   if (!first) throw new Error('There are no held-out prompts to answer. Add or import some.');
   const P = queryWidth(prompts, tokenizer, lengths.promptTokens);
   const model = new Model('answers', policy.config, 'language', policy.tensors, false);
-  const answers: GivenAnswer[] = [];
+  const answers: DrawnAnswer[] = [];
   try {
     for (let start = 0; start < prompts.length; start += ROWS) {
       // The last batch is filled up, so that every batch has one shape.
@@ -59,7 +55,12 @@ export async function* answerPrompts(
       });
       const texts = responseTexts(drawn, tokenizer);
       for (const [row, prompt] of prompts.slice(start, start + ROWS).entries())
-        answers.push({ prompt, answer: texts[row] ?? '', finished: drawn.finished[row] ?? false });
+        answers.push({
+          prompt,
+          answer: texts[row] ?? '',
+          finished: drawn.finished[row] ?? false,
+          tokens: drawn.lengths[row] ?? 0,
+        });
       yield { done: answers.length, total: prompts.length, what: 'Answering' };
     }
   } finally {

@@ -176,7 +176,7 @@ function putRow<C extends Collection>(
   row: InProject<CollectionRecords[C]>,
 ): Promise<unknown> {
   // For every C these two are the same type; the compiler does not see it while C is open.
-  return tx.objectStore(collection).put(row as LabSchema[C]['value']);
+  return tx.objectStore(collection).put(row as typeof row & LabSchema[C]['value']);
 }
 
 /** The record alone, as `records.ts` has it. */
@@ -189,4 +189,4 @@ function recordOf<C extends Collection>(row: LabSchema[C]['value']): CollectionR
 
 /** The same type, which the compiler does not see while C is open. */
 const asRow = <C extends Collection>(row: LabSchema[C]['value']) =>
-  row as InProject<CollectionRecords[C]>;
+  row as typeof row & InProject<CollectionRecords[C]>;

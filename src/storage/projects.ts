@@ -1,17 +1,21 @@
 /** Projects: each a lab of its own, with everything that belongs to it. */
 import type {
+  AnswerSet,
   Checkpoint,
   Comparison,
   Demonstration,
   Evaluation,
   Id,
   MetricRow,
+  Probe,
   Project,
   Prompt,
   Ranking,
+  Review,
   Rollout,
   RunRecord,
   Sample,
+  TestSet,
 } from '../records';
 import type { Study } from '../studies';
 import { recordsIn } from './collections';
@@ -30,6 +34,10 @@ export interface WholeProject {
   comparisons: Comparison[];
   evaluations: Evaluation[];
   studies: Study[];
+  answerSets: AnswerSet[];
+  testSets: TestSet[];
+  probes: Probe[];
+  reviews: Review[];
   runs: RunRecord[];
   metrics: MetricRow[];
   rollouts: Rollout[];
@@ -152,6 +160,10 @@ export function readProject(db: LabDatabase, id: Id): Promise<WholeProject> {
       comparisons: await recordsIn(tx, 'comparisons', id),
       evaluations: await recordsIn(tx, 'evaluations', id),
       studies: await recordsIn(tx, 'studies', id),
+      answerSets: await recordsIn(tx, 'answerSets', id),
+      testSets: await recordsIn(tx, 'testSets', id),
+      probes: await recordsIn(tx, 'probes', id),
+      reviews: await recordsIn(tx, 'reviews', id),
       runs,
       metrics: metrics.flat(),
       rollouts: rollouts.flat(),

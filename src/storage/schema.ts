@@ -4,8 +4,8 @@
  *
  *   projects        id                        a lab of its own: name, seed, base model, guidelines
  *   <collections>   [projectId, id]           demonstrations, prompts, samples, rankings, comparisons,
- *                                             evaluations, studies: records as in `records.ts` and
- *                                             `studies.ts`, plus `order`
+ *                                             evaluations, studies, answerSets, testSets, probes, reviews:
+ *                                             records as in `records.ts` and `studies.ts`, plus `order`
  *   runs            id
  *   metrics         [runId, step]             resuming rewrites a row and never doubles it
  *   rollouts        [runId, step, id]         the newest of a run only
@@ -19,19 +19,23 @@
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type {
+  AnswerSet,
   Checkpoint,
   Comparison,
   Demonstration,
   Evaluation,
   Id,
   MetricRow,
+  Probe,
   Project,
   Prompt,
   Ranking,
+  Review,
   Rollout,
   RunRecord,
   Sample,
   TensorRecord,
+  TestSet,
 } from '../records';
 import type { Study } from '../studies';
 
@@ -65,17 +69,28 @@ export interface CollectionRecords {
   comparisons: Comparison;
   evaluations: Evaluation;
   studies: Study;
+  answerSets: AnswerSet;
+  testSets: TestSet;
+  probes: Probe;
+  reviews: Review;
 }
 export type Collection = keyof CollectionRecords;
-export const COLLECTIONS = [
+const FIRST_COLLECTIONS = [
   'demonstrations',
   'prompts',
   'samples',
   'rankings',
   'comparisons',
   'evaluations',
-  'studies',
 ] as const satisfies readonly Collection[];
+/** Collections of measuring, which came with version 3. */
+const MEASURED_COLLECTIONS = [
+  'answerSets',
+  'testSets',
+  'probes',
+  'reviews',
+] as const satisfies readonly Collection[];
+export const COLLECTIONS = [...FIRST_COLLECTIONS, 'studies', ...MEASURED_COLLECTIONS] as const;
 
 interface Collected<C extends Collection> {
   key: [projectId: Id, id: Id];
@@ -94,6 +109,10 @@ export interface LabSchema extends DBSchema {
   };
   evaluations: Collected<'evaluations'>;
   studies: Collected<'studies'>;
+  answerSets: Collected<'answerSets'>;
+  testSets: Collected<'testSets'>;
+  probes: Collected<'probes'>;
+  reviews: Collected<'reviews'>;
   runs: { key: Id; value: RunRecord; indexes: { 'by-project': Id } };
   metrics: { key: [runId: Id, step: number]; value: MetricRow };
   rollouts: { key: [runId: Id, step: number, id: Id]; value: Rollout };
@@ -121,12 +140,12 @@ export type Migration = (db: LabDatabase, tx: UpgradeTransaction) => void | Prom
  * `MIGRATIONS[v]` leads from version v to v + 1. Must only ever be appended to: someone's browser holds
  * a database of every version that was published.
  */
-export const MIGRATIONS: readonly Migration[] = [createVersion1, addStudies];
+export const MIGRATIONS: readonly Migration[] = [createVersion1, addStudies, addMeasured];
 export const DATABASE_VERSION = MIGRATIONS.length;
 
 function createVersion1(db: LabDatabase, tx: UpgradeTransaction): void {
   db.createObjectStore('projects', { keyPath: 'id' });
-  for (const name of COLLECTIONS.filter((each) => each !== 'studies')) createCollection(db, name);
+  for (const name of FIRST_COLLECTIONS) createCollection(db, name);
   tx.objectStore('rankings').createIndex('by-sample', ['projectId', 'sampleId']);
   tx.objectStore('comparisons').createIndex('by-ranking', ['projectId', 'rankingId']);
   db.createObjectStore('runs', { keyPath: 'id' }).createIndex('by-project', 'projectId');
@@ -148,4 +167,9 @@ function addStudies(db: LabDatabase): void {
 function createCollection(db: LabDatabase, name: Collection): void {
   const store = db.createObjectStore(name, { keyPath: ['projectId', 'id'] });
   store.createIndex('by-order', ['projectId', 'order']);
+}
+
+/** Version 3: answers that were measured, own test sets, probes and reviews. What was there stays as it is. */
+function addMeasured(db: LabDatabase): void {
+  for (const name of MEASURED_COLLECTIONS) createCollection(db, name);
 }

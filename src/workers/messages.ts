@@ -14,6 +14,7 @@ import type {
   SftConfig,
 } from '../config';
 import type {
+  AnswerSet,
   Checkpoint,
   Comparison,
   Evaluation,
@@ -193,6 +194,24 @@ export interface EvaluateRequest {
   judge: { kind: 'simulated'; rule: LabelerRule } | { kind: 'reward-model'; rewardModelId: Id };
 }
 
+export interface MeasureRequest {
+  checkpointIds: Id[];
+  /** A stored test set, all of it; null for the project's held-out prompts. */
+  testSetId: Id | null;
+  /** At most so many of the held-out prompts. */
+  prompts: number;
+  temperature: number;
+  lengths: LengthsConfig;
+  seed: number;
+}
+
+export interface LikelihoodsRequest {
+  checkpointId: Id;
+  prompt: string;
+  answers: string[];
+  lengths: LengthsConfig;
+}
+
 /** What a few steps of fine-tuning took. */
 export interface ProbeReply {
   /** Tokens that went through the model in training, padding not counted. */
@@ -245,6 +264,10 @@ export interface TrainerApi {
   /** What a model makes of given answers, token by token. */
   trace(request: TraceRequest): Promise<TracedText[]>;
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
+  /** Let each checkpoint answer the prompts; each one's answers are stored as soon as they are whole. */
+  measure(request: MeasureRequest): Promise<AnswerSet[]>;
+  /** log π of each whole answer to one prompt, nats. */
+  likelihoods(request: LikelihoodsRequest): Promise<number[]>;
   /** Train a few steps, and throw them away. */
   probe(): Promise<ProbeReply>;
   runAll(request: RunAllRequest): Promise<void>;

@@ -3,9 +3,18 @@
  * another works is refused with a sentence, not queued behind minutes of training.
  */
 import { methodConfig, sectionConfig } from '../config';
+import { bothSides } from '../data/both-sides';
 import { comparisonsOf } from '../data/comparisons';
 import { simulatedLabeler } from '../data/labelers';
-import type { Checkpoint, Evaluation, Id, Labeler, Prompt, RunRecord, SavedRun } from '../records';
+import type {
+  AnswerSet,
+  Checkpoint,
+  Evaluation,
+  Id,
+  Prompt,
+  RunRecord,
+  SavedRun,
+} from '../records';
 import type { Engine } from '../kernels/engine';
 import { startBrowserEngine } from '../kernels/engine-browser';
 import { drawSamples } from '../stages/3-samples';
@@ -30,6 +39,8 @@ import type {
   JudgeRequest,
   LearningCurvePoint,
   LearningCurveRequest,
+  LikelihoodsRequest,
+  MeasureRequest,
   ModelFiles,
   OpenReply,
   OpenRequest,
@@ -44,6 +55,8 @@ import type {
   TrainerEvent,
   TrainRequest,
 } from './messages';
+import { likelihoods } from './likelihoods';
+import { answerSets } from './measuring';
 import { Models } from './models';
 import { probe } from './probe';
 import { RunRecorder, type RecorderSurroundings } from './recorder';
@@ -259,10 +272,11 @@ export class TrainerService implements TrainerApi {
     const { db, models, projectId } = this.#lab();
     const { config, lengths, checkpointId, baselineId, seed, judge } = request;
     return this.#passing('Comparing answers', async (pass) => {
-      const labeler: Labeler =
+      // A reward model scores each answer alone, so that no side can sway it; a rule is asked from both.
+      const { judge: labeler, contradicted } =
         judge.kind === 'simulated'
-          ? simulatedLabeler({ rule: judge.rule, flipRate: 0, seed })
-          : modelJudge(await models.weights(judge.rewardModelId), judge.rewardModelId, models.tokenizer, lengths); // prettier-ignore
+          ? bothSides(simulatedLabeler({ rule: judge.rule, flipRate: 0, seed }))
+          : { judge: modelJudge(await models.weights(judge.rewardModelId), judge.rewardModelId, models.tokenizer, lengths), contradicted: new Set<Id>() }; // prettier-ignore
       const heldOut = (await this.#prompts()).filter(({ split }) => split === 'held-out');
       const steps = evaluate(
         {
@@ -282,9 +296,13 @@ export class TrainerService implements TrainerApi {
       for (;;) {
         const next = await steps.next();
         if (next.done) {
-          await saveRecords(db, 'evaluations', projectId, [next.value]);
+          const contests = next.value.contests.map((contest) =>
+            contradicted.has(contest.id) ? { ...contest, contradicted: true } : contest,
+          );
+          const evaluation = { ...next.value, contests };
+          await saveRecords(db, 'evaluations', projectId, [evaluation]);
           this.post({ kind: 'stored', what: 'evaluations' });
-          return next.value;
+          return evaluation;
         }
         if (!(await pass(next.value))) {
           await steps.return(undefined as never);
@@ -294,6 +312,21 @@ export class TrainerService implements TrainerApi {
         }
       }
     });
+  }
+
+  async measure(request: MeasureRequest): Promise<AnswerSet[]> {
+    const lab = this.#lab();
+    const backend = lab.engine.report.backend;
+    return this.#passing('Answering', (pass) => answerSets({ ...lab, backend }, request, pass));
+  }
+
+  async likelihoods(request: LikelihoodsRequest): Promise<number[]> {
+    const { models } = this.#lab();
+    return this.#passing(
+      'Reading answers',
+      async (pass) =>
+      likelihoods(await models.weights(request.checkpointId), request, models.tokenizer, request.lengths, pass), // prettier-ignore
+    );
   }
 
   async probe(): Promise<ProbeReply> {

@@ -18,6 +18,8 @@ import type {
   JudgeRequest,
   LearningCurvePoint,
   LearningCurveRequest,
+  LikelihoodsRequest,
+  MeasureRequest,
   ModelFiles,
   OpenReply,
   OpenRequest,
@@ -33,7 +35,7 @@ import type {
   TrainRequest,
   WorkerHello,
 } from './messages';
-import type { Checkpoint, Evaluation, Id, RunRecord } from '../records';
+import type { AnswerSet, Checkpoint, Evaluation, Id, RunRecord } from '../records';
 import type { ExactRequest, ExactStudy, SweepRequest, SweepStudy } from '../studies';
 
 /** How long a worker may take to finish its step, save and free the device, in milliseconds. */
@@ -114,6 +116,9 @@ export class TrainerClient implements TrainerApi {
   trace = (request: TraceRequest): Promise<TracedText[]> => this.#ask((t) => t.trace(request));
   evaluate = (request: EvaluateRequest): Promise<Evaluation> =>
     this.#ask((t) => t.evaluate(request));
+  measure = (request: MeasureRequest): Promise<AnswerSet[]> => this.#ask((t) => t.measure(request));
+  likelihoods = (request: LikelihoodsRequest): Promise<number[]> =>
+    this.#ask((t) => t.likelihoods(request));
   probe = (): Promise<ProbeReply> => this.#ask((t) => t.probe());
   runAll = (request: RunAllRequest): Promise<void> => this.#ask((t) => t.runAll(request));
   exact = (request: ExactRequest): Promise<ExactStudy> => this.#ask((t) => t.exact(request));

@@ -17,6 +17,10 @@ const SCREENS = [
   'reward-model',
   'ppo',
   'evaluation',
+  'evaluation/measures',
+  'evaluation/test-sets',
+  'evaluation/probes',
+  'evaluation/report',
   'compare',
   'over-optimisation',
   'exact',
@@ -47,7 +51,7 @@ for (const { name, width, height, colorScheme } of FORMATS) {
     await page.evaluate((to) => (location.hash = `#/${to}`), screen);
     await page.getByRole('heading', { level: 2 }).first().waitFor();
     await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(OUT, `${screen}-${name}.png`) });
+    await page.screenshot({ path: join(OUT, `${screen.replace('/', '-')}-${name}.png`) });
   }
   stdout.write(`${name}: ${SCREENS.length} pictures in ${OUT}\n`);
 }

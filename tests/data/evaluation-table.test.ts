@@ -59,6 +59,12 @@ describe('automatic measures', () => {
     expect(bad.get('over-refusal')!.cases).toEqual([9]);
     expect(bad.get('valid-list')!.cases).toEqual([10]);
     expect(bad.get('length')!.cases).toEqual([]);
+    expect(bad.get('abstention')!.among).toEqual([1, 7]);
+    expect(bad.get('task-success-by-task')!.cases.toSorted((x, y) => x - y)).toEqual(
+      bad.get('task-success')!.cases,
+    );
+    const { among, scores } = bad.get('repetition')!;
+    expect(scores![among.indexOf(10)]).toBeCloseTo(2 / 3, 12); // "cat cat" thrice, twice of them said before
     expect(bad.get('abstention')).toMatchObject({
       n: 2,
       value: 0.5,

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { listRecords, saveRecords } from '../../src/storage/collections';
 import { closeDatabase, openDatabase } from '../../src/storage/database';
 import type { DatabaseBlockedError, DatabaseClosedError } from '../../src/storage/errors';
-import { createProject, listProjects } from '../../src/storage/projects';
+import { createProject, listProjects, readProject } from '../../src/storage/projects';
 import {
   COLLECTIONS,
   DATABASE_NAME,
@@ -12,7 +12,7 @@ import {
   MIGRATIONS,
   type Migration,
 } from '../../src/storage/schema';
-import { freshDatabase, project, prompt, study } from './examples';
+import { answerSet, evaluation, freshDatabase, project, prompt, review, study } from './examples';
 
 const open: { close(): void }[] = [];
 const closing = <T extends { close(): void }>(db: T): T => {
@@ -121,6 +121,26 @@ describe('another version', () => {
     expect(await listRecords(db, 'prompts', 'p')).toEqual([prompt('1')]);
     await saveRecords(db, 'studies', 'p', [study('1')]);
     expect(await listRecords(db, 'studies', 'p')).toEqual([study('1')]);
+  });
+
+  test('of before there were measures gets room for them, and loses nothing', async () => {
+    globalThis.indexedDB = new IDBFactory();
+    const old = await openDatabase({ migrations: MIGRATIONS.slice(0, 2) });
+    expect(old.version).toBe(2);
+    expect([...old.objectStoreNames]).not.toContain('answerSets');
+    await createProject(old, project('p'));
+    await saveRecords(old, 'prompts', 'p', [prompt('1')]);
+    await saveRecords(old, 'evaluations', 'p', [evaluation('1')]);
+    await saveRecords(old, 'studies', 'p', [study('1')]);
+    closeDatabase(old);
+    const db = closing(await openDatabase());
+    expect(await listRecords(db, 'prompts', 'p')).toEqual([prompt('1')]);
+    expect(await listRecords(db, 'evaluations', 'p')).toEqual([evaluation('1')]);
+    expect(await listRecords(db, 'studies', 'p')).toEqual([study('1')]);
+    expect(await listRecords(db, 'answerSets', 'p')).toEqual([]);
+    await saveRecords(db, 'answerSets', 'p', [answerSet('1')]);
+    await saveRecords(db, 'reviews', 'p', [review('1')]);
+    expect((await readProject(db, 'p')).answerSets).toEqual([answerSet('1')]);
   });
 
   test('whose migration fails leaves everything as it was, with a sentence', async () => {

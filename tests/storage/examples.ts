@@ -3,6 +3,8 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDatabase, type OpenOptions } from '../../src/storage/database';
 import type {
+  AnswerSet,
+  BiasProbe,
   Checkpoint,
   Comparison,
   Demonstration,
@@ -11,10 +13,12 @@ import type {
   Project,
   Prompt,
   Ranking,
+  Review,
   Rollout,
   RunRecord,
   Sample,
   TensorRecords,
+  TestSet,
 } from '../../src/records';
 import type { LabDatabase } from '../../src/storage/schema';
 import { newExactStudy, type Study } from '../../src/studies';
@@ -212,4 +216,45 @@ export const evaluation = (id: string): Evaluation => ({
   gold: null,
   contests: [],
   createdAt: 30,
+});
+
+export const answerSet = (id: string): AnswerSet => ({
+  id,
+  checkpointId: 'sft',
+  testSetId: null,
+  temperature: 0.7,
+  seed: 1,
+  answers: [{ prompt: prompt('1'), answer: '- red\n- blue', finished: true, tokens: 6 }],
+  cost: { backend: 'wasm', tokensPerSecond: 900, rows: 32, latencies: [0.1, 0.2] },
+  createdAt: 40,
+});
+
+export const testSet = (id: string): TestSet => ({
+  id,
+  name: 'Mine',
+  prompts: [prompt('1')],
+  hash: 'h',
+});
+
+export const biasProbe = (id: string): BiasProbe => ({
+  kind: 'bias',
+  id,
+  checkpointId: 'rm',
+  asked: 'reward-model',
+  swap: 'gender',
+  pairs: [{ original: 'he', counterfactual: 'she', answers: ['a', 'a'], values: [1, 0.5] }],
+  differences: [{ name: 'score', value: -0.5, low: null, high: null, n: 1 }],
+  createdAt: 41,
+});
+
+export const review = (id: string): Review => ({
+  id,
+  prompt: prompt('1'),
+  checkpointId: 'ppo',
+  rewardModelId: 'rm',
+  answer: 'good good good',
+  score: 3,
+  gold: 0.1,
+  verdict: 'bad',
+  createdAt: 42,
 });

@@ -21,6 +21,8 @@ import {
   writeSetting,
 } from '../../src/storage/settings';
 import {
+  answerSet,
+  biasProbe,
   checkpoint,
   comparison,
   demonstration,
@@ -31,12 +33,14 @@ import {
   prompt,
   ranking,
   resume,
+  review,
   rollout,
   row,
   run,
   sample,
   tensors,
   study,
+  testSet,
 } from './examples';
 import { failPut } from './failures';
 
@@ -59,6 +63,10 @@ async function fill(id: string): Promise<void> {
   await saveRecords(db, 'samples', id, [sample('1')]);
   await saveRecords(db, 'evaluations', id, [evaluation('1')]);
   await saveRecords(db, 'studies', id, [study('1')]);
+  await saveRecords(db, 'answerSets', id, [answerSet('1')]);
+  await saveRecords(db, 'testSets', id, [testSet('1')]);
+  await saveRecords(db, 'probes', id, [biasProbe('1')]);
+  await saveRecords(db, 'reviews', id, [review('1')]);
   await saveLabels(db, id, [label('1', '1')]);
   await saveCheckpoint(db, checkpoint(`model of ${id}`, id), tensors());
   await saveRun(db, run(`run of ${id}`, id));
@@ -113,6 +121,10 @@ describe('projects', () => {
       comparisons: [comparison(ranking('1', '1'))],
       evaluations: [evaluation('1')],
       studies: [study('1')],
+      answerSets: [answerSet('1')],
+      testSets: [testSet('1')],
+      probes: [biasProbe('1')],
+      reviews: [review('1')],
       runs: [run(of, 'p', { step: 1 })],
       metrics: [row(of, 1)],
       rollouts: [rollout(of, 1, '1')],

@@ -1,8 +1,9 @@
 /**
- * The blind arena: two checkpoints answer the same held-out prompts, a person says which answer is better,
- * and only then sees whose is whose.
+ * The blind arena: checkpoints answer the same held-out prompts two by two, a person says which answer is better, and
+ * only then sees whose is whose.
  *
- * Invariant: names are revealed, and the next pair is shown, only when the vote is on the disk.
+ * Invariant: names are revealed, and the next pair is shown, only when the vote is on the disk. Votes are kept as an
+ * evaluation for each two models.
  */
 import { gold } from '../../data/gold';
 import { permutation, STREAM } from '../../data/random';
@@ -10,6 +11,7 @@ import type { Contest, Evaluation, Id, Prompt, SampledResponse } from '../../rec
 import { arena as text } from '../strings/arena';
 import { newId } from './ids';
 import type { Lab } from './lab.svelte';
+import { pairsOf, type Pair } from './pairs';
 import { PERSON } from './ranking.svelte';
 import { outcomeOf, winRateOf, type Outcome, type Vote } from './tally';
 
@@ -17,8 +19,9 @@ import { outcomeOf, winRateOf, type Outcome, type Vote } from './tally';
 const AT_ONCE = 8;
 
 export interface Match {
+  pair: Pair;
   contest: Contest;
-  /** Whether the checkpoint under test stands on the left. */
+  /** Whether the first answer stands on the left. */
   isLeft: boolean;
 }
 interface Voted extends Match {
@@ -30,8 +33,10 @@ export class Arena {
   #id: Id = newId();
   #queue: Match[] = [];
   #order: Prompt[] = [];
-  checkpointId = $state<Id | null>(null);
-  baselineId = $state<Id | null>(null);
+  /** Pairs in the order in which they come up, over and over. */
+  #pairs: Pair[] = [];
+  #drawn = 0;
+  ids = $state.raw<readonly Id[]>([]);
   match = $state.raw<Match | null>(null);
   /** What was voted on the present pair; null before the vote. */
   revealed = $state<Outcome | null>(null);
@@ -39,22 +44,24 @@ export class Arena {
   isWaiting = $state(false);
   /** Whether every held-out prompt has been voted on. */
   isOver = $state(false);
-  rate = $derived.by(() => winRateOf(this.voted.map(({ outcome }) => outcome)));
+  /** How often the first of the present pair was preferred to the second in this session. */
+  rate = $derived.by(() =>
+    winRateOf(this.#votesOn(this.match?.pair).map(({ outcome }) => outcome)),
+  );
 
   constructor(lab: Lab) {
     this.#lab = lab;
   }
 
-  /** Begin anew, with an evaluation of its own. */
-  async begin(checkpointId: Id, baselineId: Id): Promise<void> {
+  /** Begin anew, with evaluations of its own. @param ids two or more checkpoints, oldest first */
+  async begin(ids: readonly Id[]): Promise<void> {
     const heldOut = this.#lab.labels.prompts.filter(({ split }) => split === 'held-out');
     this.#id = newId();
     this.#queue = [];
-    this.#order = permutation(heldOut.length, randomWord(), STREAM.evaluation).flatMap(
-      (i) => heldOut[i] ?? [],
-    );
-    this.checkpointId = checkpointId;
-    this.baselineId = baselineId;
+    this.#order = shuffled(heldOut);
+    this.#pairs = shuffled(pairsOf(ids));
+    this.#drawn = 0;
+    this.ids = ids;
     this.match = this.revealed = null;
     this.voted = [];
     this.isOver = false;
@@ -75,15 +82,27 @@ export class Arena {
     this.isOver = this.match === null;
   }
 
+  /** Each prompt is for one pair, as whoever saw it thrice would know its answers; all pairs have their turn. */
   async #fill(): Promise<void> {
-    const { checkpointId, baselineId } = this;
-    if (checkpointId === null || baselineId === null) return;
     const prompts = this.#order.slice(0, AT_ONCE);
-    const { temperature } = this.#lab.config.evaluation;
     const seed = randomWord() >>> 1;
+    const turns = prompts.map((prompt, i) => ({ prompt, at: (this.#drawn + i) % this.#pairs.length })); // prettier-ignore
+    const matches = new Map<Id, Match>();
+    for (const [at, pair] of this.#pairs.entries()) {
+      const own = turns.flatMap((turn) => (turn.at === at ? turn.prompt : []));
+      for (const match of own.length > 0 ? await this.#matches(pair, own, seed) : [])
+        matches.set(match.contest.prompt.id, match);
+    }
+    this.#order = this.#order.slice(AT_ONCE);
+    this.#drawn += prompts.length;
+    this.#queue = prompts.flatMap(({ id }) => matches.get(id) ?? []);
+  }
+
+  async #matches(pair: Pair, prompts: readonly Prompt[], seed: number): Promise<Match[]> {
+    const { temperature } = this.#lab.config.evaluation;
     const { answers } = await this.#lab.ask((trainer) =>
       trainer.complete({
-        checkpointIds: [checkpointId, baselineId],
+        checkpointIds: [pair.first, pair.second],
         prompts: prompts.map((prompt) => prompt.text),
         lengths: { ...this.#lab.config.lengths },
         temperature,
@@ -92,8 +111,7 @@ export class Arena {
         seed,
       }),
     );
-    this.#order = this.#order.slice(AT_ONCE);
-    this.#queue = prompts.map((prompt, i): Match => {
+    return prompts.map((prompt, i): Match => {
       const answerOf = (id: Id, answer: SampledResponse | undefined) => ({
         checkpointId: id,
         text: answer?.text ?? '',
@@ -101,11 +119,12 @@ export class Arena {
         gold: gold(prompt, answer?.text ?? '')?.total ?? null,
       });
       return {
+        pair,
         isLeft: randomWord() % 2 === 0,
         contest: {
           id: `${this.#id}:${prompt.id}`,
           prompt: $state.snapshot(prompt) as Prompt,
-          answers: [answerOf(checkpointId, answers[0]?.[i]), answerOf(baselineId, answers[1]?.[i])],
+          answers: [answerOf(pair.first, answers[0]?.[i]), answerOf(pair.second, answers[1]?.[i])],
           seed,
           temperature,
         },
@@ -117,7 +136,8 @@ export class Arena {
     const { match } = this;
     if (!match || this.revealed !== null || this.isWaiting) return;
     const outcome = outcomeOf(vote, match.isLeft);
-    if (await this.#keep([...this.voted, { ...match, outcome }])) this.revealed = outcome;
+    if (await this.#keep([...this.voted, { ...match, outcome }], match.pair))
+      this.revealed = outcome;
   }
 
   /** Take back the last vote, and show its pair again. */
@@ -126,36 +146,41 @@ export class Arena {
     if (!last || this.isWaiting) return;
     const shown = this.match;
     const wasRevealed = this.revealed !== null;
-    if (!(await this.#keep(this.voted.slice(0, -1)))) return;
+    if (!(await this.#keep(this.voted.slice(0, -1), last.pair))) return;
     if (shown && !wasRevealed) this.#queue.unshift(shown);
     this.match = last;
     this.revealed = null;
     this.isOver = false;
   }
 
-  /** Write the votes; they are shown when they are on the disk. */
-  async #keep(voted: readonly Voted[]): Promise<boolean> {
+  #votesOn(pair: Pair | undefined, voted = this.voted): readonly Voted[] {
+    return voted.filter((each) => each.pair === pair);
+  }
+
+  /** Write the votes on one pair; they are shown when they are on the disk. */
+  async #keep(voted: readonly Voted[], pair: Pair): Promise<boolean> {
     const { labels } = this.#lab;
     this.isWaiting = true;
     const isDone = await this.#lab.attempt(text.notSaved, async () => {
-      const evaluation = this.#evaluation(voted);
+      const evaluation = this.#evaluation(this.#votesOn(pair, voted), pair);
       if (evaluation) await labels.saveEvaluation(evaluation);
-      else await labels.removeEvaluation(this.#id);
+      else await labels.removeEvaluation(this.#idOf(pair));
       this.voted = voted;
     });
     this.isWaiting = false;
     return isDone;
   }
 
-  #evaluation(voted: readonly Voted[]): Evaluation | null {
+  #idOf = ({ first, second }: Pair): Id => `${this.#id}:${first}:${second}`;
+
+  #evaluation(voted: readonly Voted[], pair: Pair): Evaluation | null {
     const winRate = winRateOf(voted.map(({ outcome }) => outcome));
-    const { checkpointId, baselineId } = this;
-    if (!winRate || checkpointId === null || baselineId === null) return null;
-    const contests = voted.map(({ contest }) => contest);
+    if (!winRate) return null;
+    const contests = voted.map(({ contest, outcome }) => ({ ...contest, outcome }));
     return {
-      id: this.#id,
-      checkpointId,
-      baselineId,
+      id: this.#idOf(pair),
+      checkpointId: pair.first,
+      baselineId: pair.second,
       judge: PERSON,
       winRate,
       kl: null, // Not measured: the page has texts, not probabilities.
@@ -176,3 +201,5 @@ function meanGold(contests: readonly Contest[]): Evaluation['gold'] {
 }
 
 const randomWord = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+const shuffled = <T>(items: readonly T[]): T[] =>
+  permutation(items.length, randomWord(), STREAM.evaluation).flatMap((i) => items[i] ?? []);

@@ -24,6 +24,7 @@
 import { getContext, setContext } from 'svelte';
 import type { ConfigSection, LabConfig, Method, Preset } from '../../config';
 import type { Checkpoint, Project, RunRecord, Stage, TrainingStage } from '../../records';
+import type { LabDatabase } from '../../storage/schema';
 import { bases } from '../strings/bases';
 import { lab as text } from '../strings/lab';
 import { Activity, type Work } from './activity.svelte';
@@ -205,6 +206,18 @@ export class Lab {
   get experiment(): Experiment {
     return this.#settings.experiment;
   }
+
+  // ── Storage, for lists that a screen keeps beside `labels` ──────────────────────────────────────
+
+  /** @throws Error where it is not open */
+  get storage(): LabDatabase {
+    if (!this.#place.db) throw new Error(text.problems.storage);
+    return this.#place.db;
+  }
+  /** The same, to write to. @throws Error where nothing may be changed, with the sentence that says why */
+  writable = (): LabDatabase => this.#place.writable();
+  /** Tell the status line that something was written. */
+  saved = (): void => this.#activity.saved();
 
   // ── Opening and closing ─────────────────────────────────────────────────────────────────────────
 

@@ -1,10 +1,8 @@
 /** A person's votes in the arena as counts and a win rate. Pure, so that it can be tested. */
 import { winRate } from '../../algorithms/win-rate';
-import type { WinRate } from '../../records';
+import type { Outcome, WinRate } from '../../records';
 
-/** What was voted on the checkpoint under test; `both-bad` prefers neither and counts as a tie. */
-export const OUTCOMES = ['win', 'loss', 'tie', 'both-bad'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export { OUTCOMES, type Outcome } from '../../records';
 
 /** The side on which an answer was shown. */
 export type Vote = 'left' | 'right' | 'tie' | 'both-bad';

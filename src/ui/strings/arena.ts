@@ -3,12 +3,12 @@ export const arena = {
   title: 'Blind arena',
   lead: 'Judge for yourself, without knowing which model says what. Names are shown after each vote.',
   start: 'Begin',
-  again: 'Begin anew with these two',
-  failed: 'The two models could not answer.',
+  again: 'Begin anew with these models',
+  failed: 'The models could not answer.',
   notSaved: 'Your vote was not saved.',
   noHeldOut: 'There are no held-out prompts to answer.',
-  same: 'Choose two different models.',
-  waiting: 'The two models are answering…',
+  tooFew: 'Choose two or more models above.',
+  waiting: 'The models are answering…',
   prompt: 'Prompt',
   left: 'A',
   right: 'B',
@@ -27,8 +27,8 @@ export const arena = {
     tie: 'You found them equally good.',
     'both-bad': 'You found both bad; that counts as a tie.',
   },
-  tally: (name: string, wins: number, losses: number, ties: number) =>
-    `${name}: ${wins} won, ${losses} lost, ${ties} tied.`,
+  tally: (name: string, other: string, wins: number, losses: number, ties: number) =>
+    `${name} against ${other}: ${wins} won, ${losses} lost, ${ties} tied.`,
   rate: (value: string, low: string, high: string) =>
     `Win rate ${value}, and with 95% certainty between ${low} and ${high}.`,
   over: 'Every held-out prompt has been judged.',

@@ -1,7 +1,15 @@
 /** Strings of the evaluation screen. */
 export const evaluation = {
   title: 'Is it better?',
-  lead: 'Two models answer the same held-out prompts with the same seed. A judge who does not know which is which prefers one.',
+  lead: 'Models answer the same held-out prompts with the same seed. A judge who does not know which is which prefers one; rules count what each did.',
+  tabs: {
+    arena: 'Arena',
+    measures: 'Measures',
+    'test-sets': 'Test sets',
+    probes: 'Probes',
+    report: 'Report',
+  },
+  notRead: 'What was measured could not be read.',
   start: 'Evaluate',
   failed: 'The evaluation was not finished.',
   noModels: 'There is only the base model, and nothing to compare it with.',
@@ -9,12 +17,9 @@ export const evaluation = {
   toSft: 'Go to Fine-tune',
   noHeldOut:
     'There are no held-out prompts. Put the built-in prompts back, or mark some of yours as held out.',
-  same: 'Choose two different models.',
-  settings: 'Who against whom',
-  checkpoint: 'Under test',
-  checkpointMeaning: 'Usually the newest optimised model.',
-  baseline: 'Baseline',
-  baselineMeaning: 'What it is compared with, and against which the KL is measured.',
+  tooFew: 'Choose two or more models.',
+  settings: 'Let a rule or the reward model judge',
+  models: 'Models; every two of them meet',
   judge: 'Judge',
   judges: {
     gold: 'rule: what the built-in world calls good',
@@ -25,7 +30,7 @@ export const evaluation = {
     'reward-model': 'reward model',
   },
   judgeMeaning:
-    'A rule knows nothing of your taste. The reward model judged its own pupil if the model under test was optimised against it.',
+    'A rule knows nothing of your taste; it is asked twice, the sides swapped, and a contradiction is a tie. The reward model judges its own pupil where a model was optimised against it.',
   rewardModel: 'Reward model',
   rewardModelMeaning: 'Whose scores decide.',
   results: 'Results',
