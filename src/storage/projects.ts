@@ -22,6 +22,7 @@ import { recordsIn } from './collections';
 import { NotStoredError, RefusedError, requireName } from './errors';
 import { removeRun } from './runs';
 import { COLLECTIONS, type LabDatabase, type SettingValue, type StoreName } from './schema';
+import { draftKey, WHOLE_LAB } from './settings';
 import { forEach, jsonBytes, read, startingWith, write } from './transactions';
 
 /** All that a project has, but its weights, which `loadCheckpoint` gives one checkpoint at a time. */
@@ -133,6 +134,7 @@ export function deleteProject(db: LabDatabase, id: Id): Promise<void> {
     });
     await forEach(COLLECTIONS, (name) => tx.objectStore(name).delete(startingWith(id)));
     await tx.objectStore('settings').delete(startingWith(id));
+    await tx.objectStore('settings').delete([WHOLE_LAB, draftKey(id)]);
     await tx.objectStore('projects').delete(id);
   });
 }

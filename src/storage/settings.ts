@@ -41,7 +41,8 @@ export function writeSetting(
 ): Promise<void> {
   return write(
     db,
-    ['projects', 'settings'],
+    // Those of the whole lab need not wait for what is written to a project.
+    projectId === WHOLE_LAB ? ['settings'] : ['projects', 'settings'],
     'saving a setting',
     async (tx) => {
       if (projectId !== WHOLE_LAB) await requireProject(tx, projectId);
@@ -56,3 +57,6 @@ export function removeSetting(db: LabDatabase, projectId: Id, key: string): Prom
     tx.objectStore('settings').delete([projectId, key]),
   );
 }
+
+/** Under which setting of the whole lab the order is kept that is being made in a project. */
+export const draftKey = (projectId: Id): string => `draft:${projectId}`;

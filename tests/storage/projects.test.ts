@@ -14,6 +14,7 @@ import {
 import { saveRun, saveSteps } from '../../src/storage/runs';
 import type { LabDatabase } from '../../src/storage/schema';
 import {
+  draftKey,
   readSetting,
   readSettings,
   removeSetting,
@@ -142,6 +143,15 @@ describe('projects', () => {
     await fill('p');
     await deleteProject(db, 'p');
     expect(await contents()).toEqual(before);
+  });
+
+  test('take the order along that is being made in them', async () => {
+    await fill('p');
+    await writeSetting(db, WHOLE_LAB, draftKey('p'), { key: 'x' });
+    await writeSetting(db, WHOLE_LAB, draftKey('q'), { key: 'y' });
+    await deleteProject(db, 'p');
+    expect(await readSetting(db, WHOLE_LAB, draftKey('p'))).toBeUndefined();
+    expect(await readSetting(db, WHOLE_LAB, draftKey('q'))).toEqual({ key: 'y' });
   });
 
   test('are not confused with those whose id begins alike', async () => {

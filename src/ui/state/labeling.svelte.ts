@@ -12,12 +12,11 @@ import {
 } from '../../data/labeling';
 import type { Id, LabelerInfo, Project } from '../../records';
 import type { LabDatabase, SettingValue } from '../../storage/schema';
-import { readSetting, writeSetting } from '../../storage/settings';
+import { draftKey, readSetting, WHOLE_LAB, writeSetting } from '../../storage/settings';
 import { labelers as text } from '../strings/labelers';
 import { newId } from './ids';
 
 const GUIDELINES_KEY = 'guidelines';
-const DRAFT_KEY = 'draft';
 
 export type { ItemOrder, Labeling as LabelingSettings, Person } from '../../data/labeling';
 export { ITEM_ORDERS } from '../../data/labeling';
@@ -59,7 +58,7 @@ export class Labeling {
     const [settings, history, draft] = await Promise.all([
       read(LABELING_KEY),
       read(GUIDELINES_KEY),
-      read(DRAFT_KEY),
+      readSetting(db, WHOLE_LAB, draftKey(project.id)),
     ]);
     this.#place = { writable, projectId: project.id };
     this.settings = readLabeling(settings, text.you);
@@ -138,9 +137,11 @@ export class Labeling {
     this.guidelines = history;
   }
 
+  /** Apart from the project's settings, so that the next verdict does not wait for it. */
   keepDraft(draft: SettingValue): Promise<void> {
     this.draft = draft;
-    return this.#write(DRAFT_KEY, draft);
+    const place = this.#place;
+    return place ? this.#inTurn(() => writeSetting(place.writable(), WHOLE_LAB, draftKey(place.projectId), draft)) : Promise.resolve(); // prettier-ignore
   }
 
   /** Resolves when nothing is being written any more. */
@@ -148,10 +149,11 @@ export class Labeling {
 
   #write(key: string, value: SettingValue): Promise<void> {
     const place = this.#place;
-    if (!place) return Promise.resolve();
-    const written = this.#writing.then(() =>
-      writeSetting(place.writable(), place.projectId, key, value),
-    );
+    return place ? this.#inTurn(() => writeSetting(place.writable(), place.projectId, key, value)) : Promise.resolve(); // prettier-ignore
+  }
+
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const written = this.#writing.then(write);
     this.#writing = written.catch(() => {}); // whoever asked for it hears of it
     return written;
   }
