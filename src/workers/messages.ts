@@ -21,6 +21,7 @@ import type {
   Id,
   Metrics,
   ModelConfig,
+  Project,
   Rollout,
   RunRecord,
   SampledResponse,
@@ -108,6 +109,19 @@ export interface CompleteRequest {
 export interface CompleteReply {
   /** answers[checkpoint][prompt]. */
   answers: SampledResponse[][];
+}
+
+export interface AlternativesRequest {
+  checkpointId: Id;
+  prompt: string;
+  response: string;
+  lengths: LengthsConfig;
+}
+/** One token of an answer, how likely it was, and what else was, best first; probabilities at temperature 1. */
+export interface TokenChoice {
+  text: string;
+  probability: number;
+  others: { text: string; probability: number }[];
 }
 
 export interface ScoreRequest {
@@ -257,6 +271,8 @@ export interface TrainerApi {
   sample(request: SampleRequest): Promise<number>;
   simulate(request: SimulateRequest): Promise<number>;
   complete(request: CompleteRequest): Promise<CompleteReply>;
+  /** What else the model might have said at each token of an answer. */
+  alternatives(request: AlternativesRequest): Promise<TokenChoice[]>;
   /** Scores of the reward model, one per pair. */
   score(request: ScoreRequest): Promise<number[]>;
   judge(request: JudgeRequest): Promise<JudgeReply>;
@@ -279,6 +295,10 @@ export interface TrainerApi {
   resumeSweep(studyId: Id): Promise<SweepStudy>;
   importModel(files: ModelFiles, name: string): Promise<Checkpoint>;
   exportModel(checkpointId: Id): Promise<ModelFiles>;
+  /** Everything of the project as one zip; see `lab-file.ts`. */
+  exportLab(): Promise<ArrayBuffer>;
+  /** Put the lab of such a file beside those that are here. Nothing is changed where it is refused. */
+  importLab(file: ArrayBuffer): Promise<Project>;
   stats(): Promise<EngineStats>;
   /** Stop at the next step, save, free the device. */
   close(): Promise<void>;

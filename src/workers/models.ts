@@ -5,16 +5,23 @@
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
 import { readHuggingFaceModel, writeHuggingFaceModel } from '../model/hugging-face';
 import { parameterCount } from '../model/model';
-import type { Checkpoint, Id, Project, Weights } from '../records';
-import { loadCheckpoint, saveCheckpoint } from '../storage/checkpoints';
+import type { Checkpoint, Id, Project, TensorRecords, Weights } from '../records';
+import {
+  getCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+  type LoadedCheckpoint,
+} from '../storage/checkpoints';
 import type { LabDatabase } from '../storage/schema';
 import { readSetting, writeSetting } from '../storage/settings';
 import type { ModelFiles, ModelSummary } from './messages';
 
 /** Ids of base models beside the page begin with this; they are fetched and never stored. */
 const BESIDE_PAGE = 'base:';
+/** How the policy's tensors are named in a state to go on from. */
+const POLICY = 'policy/';
 /** Settings under which the tokenizers of imported models are kept, by their hash. */
-const TOKENIZER = 'tokenizer:';
+export const TOKENIZER = 'tokenizer:';
 
 interface Base {
   checkpoint: Checkpoint;
@@ -60,9 +67,7 @@ export class Models {
    */
   async weights(id: Id): Promise<Weights> {
     if (id === this.base.checkpoint.id) return this.base.weights;
-    const { checkpoint, tensors } = await loadCheckpoint(this.db, id);
-    if (checkpoint.kind !== 'model')
-      throw new Error(`Checkpoint “${checkpoint.name}” is a state to resume from. Choose a model.`);
+    const { checkpoint, tensors } = await policyOf(this.db, id);
     if (checkpoint.tokenizerHash !== this.tokenizer.hash)
       throw new Error(
         `Checkpoint “${checkpoint.name}” was trained with another tokenizer than this project's base model. Choose a checkpoint of this base model, or the other base model.`,
@@ -95,6 +100,20 @@ export class Models {
     const head = 'score.weight' in tensors ? 'scalar' : 'language';
     return writeHuggingFaceModel({ config, head, tensors }, this.base.tokenizerJson);
   }
+}
+
+/** The model of a checkpoint; of a state to go on from the policy as it stood there, so that runs can branch off. */
+async function policyOf(db: LabDatabase, id: Id): Promise<LoadedCheckpoint> {
+  const known = await getCheckpoint(db, id);
+  if (known.kind === 'model') return loadCheckpoint(db, id);
+  if (known.stage === 'reward-model')
+    throw new Error(`Checkpoint “${known.name}” is a state of a reward model, which does not speak. Choose a language model.`); // prettier-ignore
+  const { checkpoint, tensors } = await loadCheckpoint(db, id, POLICY);
+  const named = Object.entries(tensors).map(([name, tensor]) => [
+    name.slice(POLICY.length),
+    tensor,
+  ]);
+  return { checkpoint, tensors: Object.fromEntries(named) as TensorRecords };
 }
 
 async function fetchBase(project: Project, pageUrl: string): Promise<Base> {

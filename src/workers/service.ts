@@ -2,6 +2,7 @@
  * What the page may ask of the worker. One job holds the device at a time: a command that needs it while
  * another works is refused with a sentence, not queued behind minutes of training.
  */
+import * as Comlink from 'comlink';
 import { methodConfig, sectionConfig } from '../config';
 import { bothSides } from '../data/both-sides';
 import { comparisonsOf } from '../data/comparisons';
@@ -11,6 +12,7 @@ import type {
   Checkpoint,
   Evaluation,
   Id,
+  Project,
   Prompt,
   RunRecord,
   SavedRun,
@@ -29,8 +31,10 @@ import { getProject } from '../storage/projects';
 import { rewindRun, saveRun, unfinishedRuns } from '../storage/runs';
 import type { LabDatabase } from '../storage/schema';
 import type { ExactRequest, ExactStudy, SweepRequest, SweepStudy } from '../studies';
+import { alternativesOf } from './alternatives';
 import { Gate } from './gate';
 import type {
+  AlternativesRequest,
   CompleteReply,
   CompleteRequest,
   EngineStats,
@@ -49,6 +53,7 @@ import type {
   SampleRequest,
   ScoreRequest,
   SimulateRequest,
+  TokenChoice,
   TracedText,
   TraceRequest,
   TrainerApi,
@@ -238,6 +243,13 @@ export class TrainerService implements TrainerApi {
     return this.#passing('Answering', () => completions(models, request));
   }
 
+  async alternatives(request: AlternativesRequest): Promise<TokenChoice[]> {
+    const { models } = this.#lab();
+    return this.#passing('Looking at each token', async () =>
+      alternativesOf(await models.weights(request.checkpointId), models.tokenizer, request),
+    );
+  }
+
   async score({ rewardModelId, pairs, lengths }: ScoreRequest): Promise<number[]> {
     const { models } = this.#lab();
     return this.#passing('Scoring', async () =>
@@ -396,6 +408,21 @@ export class TrainerService implements TrainerApi {
   }
 
   exportModel = (checkpointId: Id): Promise<ModelFiles> => this.#lab().models.export(checkpointId);
+
+  async exportLab(): Promise<ArrayBuffer> {
+    const { db, projectId } = this.#lab();
+    this.#refuseIfBusy();
+    const { exportProject } = await import('./lab-exchange');
+    const { buffer } = (await exportProject(db, projectId)).slice();
+    return Comlink.transfer(buffer, [buffer]);
+  }
+
+  async importLab(file: ArrayBuffer): Promise<Project> {
+    const { db } = this.#lab();
+    this.#refuseIfBusy();
+    const { importProject } = await import('./lab-exchange');
+    return importProject(db, new Uint8Array(file), Date.now());
+  }
 
   stats = async (): Promise<EngineStats> => this.#lab().engine.counters();
 

@@ -10,6 +10,7 @@
  */
 import * as Comlink from 'comlink';
 import type {
+  AlternativesRequest,
   CompleteReply,
   CompleteRequest,
   EngineStats,
@@ -32,10 +33,11 @@ import type {
   TraceRequest,
   TrainerApi,
   TrainerEvent,
+  TokenChoice,
   TrainRequest,
   WorkerHello,
 } from './messages';
-import type { AnswerSet, Checkpoint, Evaluation, Id, RunRecord } from '../records';
+import type { AnswerSet, Checkpoint, Evaluation, Id, Project, RunRecord } from '../records';
 import type { ExactRequest, ExactStudy, SweepRequest, SweepStudy } from '../studies';
 
 /** How long a worker may take to finish its step, save and free the device, in milliseconds. */
@@ -109,6 +111,8 @@ export class TrainerClient implements TrainerApi {
   simulate = (request: SimulateRequest): Promise<number> => this.#ask((t) => t.simulate(request));
   complete = (request: CompleteRequest): Promise<CompleteReply> =>
     this.#ask((t) => t.complete(request));
+  alternatives = (request: AlternativesRequest): Promise<TokenChoice[]> =>
+    this.#ask((t) => t.alternatives(request));
   score = (request: ScoreRequest): Promise<number[]> => this.#ask((t) => t.score(request));
   judge = (request: JudgeRequest): Promise<JudgeReply> => this.#ask((t) => t.judge(request));
   learningCurve = (request: LearningCurveRequest): Promise<LearningCurvePoint[]> =>
@@ -129,6 +133,9 @@ export class TrainerClient implements TrainerApi {
     this.#ask((t) => t.importModel(Comlink.transfer(files, [files.weights]), name));
   exportModel = (checkpointId: Id): Promise<ModelFiles> =>
     this.#ask((t) => t.exportModel(checkpointId));
+  exportLab = (): Promise<ArrayBuffer> => this.#ask((t) => t.exportLab());
+  importLab = (file: ArrayBuffer): Promise<Project> =>
+    this.#ask((t) => t.importLab(Comlink.transfer(file, [file])));
   stats = (): Promise<EngineStats> => this.#ask((t) => t.stats());
   close = (): Promise<void> => this.#ask((t) => t.close());
 

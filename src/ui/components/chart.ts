@@ -1,7 +1,7 @@
 /** What a chart draws: curves on one x axis, uPlot's options, and the same as CSV. */
 import type uPlot from 'uplot';
 import { showNumber } from './format';
-import type { Band, Series } from './types';
+import type { Band, Mark, Series } from './types';
 
 /** Curves with x axes of their own on one axis; null where a curve has no point. */
 export function aligned(series: readonly Series[]): [number[], ...(number | null)[][]] {
@@ -31,6 +31,7 @@ export function csvOf(xLabel: string, series: readonly Series[]): string {
 interface ChartSetup {
   series: readonly Series[];
   band: Band | undefined;
+  marks?: readonly Mark[];
   size: { width: number; height: number };
   /** An element that has the page's colours. */
   root: HTMLElement;
@@ -43,7 +44,14 @@ const WHOLE = [1, 2, 5]
   .sort((a, b) => a - b);
 
 /** A quiet plot: two thin axes, no legend, a vertical cursor. */
-export function chartOptions({ series, band, size, root, onHover }: ChartSetup): uPlot.Options {
+export function chartOptions({
+  series,
+  band,
+  marks = [],
+  size,
+  root,
+  onHover,
+}: ChartSetup): uPlot.Options {
   const colour = (name: string) => resolveColour(root, `var(--${name})`);
   const axis: uPlot.Axis = {
     stroke: colour('soft'),
@@ -77,6 +85,7 @@ export function chartOptions({ series, band, size, root, onHover }: ChartSetup):
     ],
     hooks: {
       drawClear: [(plot) => band && drawBand(plot, band, good)],
+      draw: [(plot) => marks.forEach((mark) => drawMark(plot, mark.x, colour(mark.hue)))],
       setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
     },
   };
@@ -103,6 +112,28 @@ function drawBand(plot: uPlot, { low, high }: Band, fill: string): void {
   const lower = within(low, top + height);
   plot.ctx.fillStyle = fill;
   plot.ctx.fillRect(left, upper, width, lower - upper);
+}
+
+/** A dotted line up the plot with a small flag on its top, where its x lies within. */
+function drawMark(plot: uPlot, x: number, stroke: string): void {
+  const { min, max } = plot.scales['x'] ?? {};
+  if (min == null || max == null || x < min || x > max) return;
+  const { ctx, bbox } = plot;
+  const at = plot.valToPos(x, 'x', true);
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = stroke;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(at, bbox.top);
+  ctx.lineTo(at, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.moveTo(at, bbox.top);
+  ctx.lineTo(at + 7 * devicePixelRatio, bbox.top + 4 * devicePixelRatio);
+  ctx.lineTo(at, bbox.top + 8 * devicePixelRatio);
+  ctx.fill();
+  ctx.restore();
 }
 
 /** A CSS colour as a canvas understands it: resolved for the present colour scheme. */

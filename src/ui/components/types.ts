@@ -21,6 +21,13 @@ export interface Band {
   high?: number;
 }
 
+/** Something that happened at one x: a line up the plot, and a word for it. */
+export interface Mark {
+  x: number;
+  label: string;
+  hue: Hue;
+}
+
 export type RailState = 'done' | 'running' | 'stale' | 'next' | 'idle';
 export interface RailItem {
   id: string;

@@ -23,8 +23,17 @@
  */
 import { getContext, setContext } from 'svelte';
 import type { ConfigSection, LabConfig, Method, Preset } from '../../config';
-import type { Checkpoint, Project, RunRecord, Stage, TrainingStage } from '../../records';
-import type { LabDatabase } from '../../storage/schema';
+import type {
+  Checkpoint,
+  Id,
+  MetricRow,
+  Project,
+  RunRecord,
+  Stage,
+  TrainingStage,
+} from '../../records';
+import { listMetrics } from '../../storage/runs';
+import type { LabDatabase, SettingValue } from '../../storage/schema';
 import { bases } from '../strings/bases';
 import { lab as text } from '../strings/lab';
 import { Activity, type Work } from './activity.svelte';
@@ -33,6 +42,7 @@ import type { Experiment, LabelerChoice } from './experiment';
 import { Findings } from './findings.svelte';
 import { Labeling } from './labeling.svelte';
 import type { Labels } from './labels.svelte';
+import { listLabs, openNext } from './labs';
 import { Link, wantedBackend } from './link.svelte';
 import { Models } from './models.svelte';
 import { hear } from './news';
@@ -58,6 +68,10 @@ export class Lab {
   /** Who labels, how, and by which guidelines. */
   readonly labeling = new Labeling();
   readonly findings = new Findings();
+
+  /** The saved model or state that the next training screen begins from; chosen on Checkpoints. */
+  startFrom = $state<Id | null>(null);
+
   readonly notices = new Notices();
   readonly #place = new Place(this.notices);
   /** What the exact lab and the over-optimisation study measured. */
@@ -373,6 +387,28 @@ export class Lab {
       await this.#place.update({ guidelines });
       this.#activity.saved();
     });
+  }
+
+  /** All labs of this browser, the one opened last first. */
+  async labs(): Promise<Project[]> {
+    return this.#place.db ? listLabs(this.#place.db) : [];
+  }
+  /** Close this lab and open another one, which takes a new page. */
+  async openLab(id: Id): Promise<void> {
+    if (!this.#place.db) throw new Error(text.problems.storage);
+    await openNext(this.#place.db, id);
+    location.reload();
+  }
+
+  /** The history of any run of the project, by step. */
+  async metricsOf(runId: Id): Promise<MetricRow[]> {
+    return this.#place.db ? listMetrics(this.#place.db, runId) : [];
+  }
+
+  /** Small choices that outlive the page; see `Place`. What is recalled must be checked before use. */
+  recall = (key: string): Promise<SettingValue | undefined> => this.#place.recall(key);
+  remember(key: string, value: SettingValue): Promise<boolean> {
+    return this.attempt(text.setting, () => this.#place.remember(key, value));
   }
 
   /** Put the built-in demonstrations and prompts in the project; rejects where they cannot be stored. */

@@ -8,7 +8,8 @@ import type { Project } from '../../records';
 import { closeDatabase, openDatabase } from '../../storage/database';
 import { lockProject, type ProjectLock } from '../../storage/lock';
 import { listProjects, updateProject } from '../../storage/projects';
-import type { LabDatabase } from '../../storage/schema';
+import type { LabDatabase, SettingValue } from '../../storage/schema';
+import { readSetting, writeSetting } from '../../storage/settings';
 import { lab as text } from '../strings/lab';
 import { Labels } from './labels.svelte';
 import type { Notices } from './notices.svelte';
@@ -106,6 +107,14 @@ export class Place {
     if (!this.project) return;
     await fillWithStarterData(this.writable(), this.project);
     await this.labels?.load();
+  }
+
+  /** A small choice of this project that outlives the page; undefined where none was written. */
+  async recall(key: string): Promise<SettingValue | undefined> {
+    return this.db && this.project ? readSetting(this.db, this.project.id, key) : undefined;
+  }
+  async remember(key: string, value: SettingValue): Promise<void> {
+    if (this.project) await writeSetting(this.writable(), this.project.id, key, value);
   }
 
   #closed(sentence: string): void {

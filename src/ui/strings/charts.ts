@@ -2,6 +2,9 @@
 export const charts: {
   x: string;
   none: string;
+  /** What is marked on the way. */
+  saved: string;
+  alarm: string;
   /** Of a chart, where that is another than its first curve's name. */
   titles: Readonly<Record<string, string>>;
   names: Readonly<Record<string, string>>;
@@ -9,6 +12,8 @@ export const charts: {
   units: Readonly<Record<string, string>>;
 } = {
   x: 'step',
+  saved: 'saved',
+  alarm: 'alarm since',
   none: 'Curves appear here with the first step.',
   titles: {
     'objective/scores': 'Reward',

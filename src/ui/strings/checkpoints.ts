@@ -16,6 +16,16 @@ export const checkpoints = {
   delete: 'Delete',
   export: 'Export',
   details: 'Details',
+  branch: 'Branch',
+  branchHelp: 'Begin a new run from here',
+  compare: {
+    title: 'Compare two',
+    lead: 'Only what differs: first the settings, then what was measured.',
+    one: 'One',
+    other: 'The other',
+    what: 'What',
+    same: 'These two have the same settings and the same measurements.',
+  },
   import: {
     button: 'Import a model',
     title: 'Import a model',

@@ -36,7 +36,63 @@ export const compare = {
   noPrompt: 'Type a prompt first.',
   settings: (temperature: string, seed: number, topK: number, topP: string) =>
     `temperature ${temperature}, seed ${seed}${topK ? `, top k ${topK}` : ''}${topP === '1' ? '' : `, top p ${topP}`}`,
-  tokens: (n: number) => (n === 1 ? '1 token' : `${n} tokens`),
+  count: (n: number) => (n === 1 ? '1 token' : `${n} tokens`),
+  tokens: {
+    show: 'Tokens',
+    label: 'The answer token by token',
+    this: 'this token',
+    help: 'The redder, the less likely it was; framed where another one was likelier. Point at a token, or use the arrow keys, to see what else it might have said (at temperature 1).',
+    failed: 'The tokens could not be looked at.',
+  },
+  turn: (n: number) => `turn ${n}`,
+  read: 'Read first:',
+  support: (percent: number) => `${percent}% of its content words stand in the notes.`,
+  unsupported: (words: string) => `Not there: ${words}.`,
+  forms: 'Turn the text into',
+  taskForms: [
+    {
+      name: 'Summarise',
+      before: 'Say it shorter:',
+      example: 'The little brown dog ran very fast to the big green tree in the garden.',
+    },
+    {
+      name: 'Rewrite as a list',
+      before: 'Write it as a list:',
+      example: 'Mia has an apple, a pear and a plum.',
+    },
+    {
+      name: 'Give as JSON',
+      before: 'Give name and colour as JSON:',
+      example: 'Tom has a red ball.',
+    },
+  ],
+  context: {
+    title: (examples: number, notes: boolean) =>
+      `Examples, notes and conversation${examples || notes ? ': ' : ''}${[
+        examples ? (examples === 1 ? '1 example' : `${examples} examples`) : '',
+        notes ? 'notes' : '',
+      ]
+        .filter((each) => each)
+        .join(', ')}`,
+    examples: 'Solved examples (few-shot)',
+    examplesHelp:
+      'They go before the prompt. A model that was never fine-tuned may catch the pattern from them alone.',
+    prompt: (n: number) => `Prompt ${n}`,
+    answer: (n: number) => `Answer ${n}`,
+    remove: (n: number) => `Remove example ${n}`,
+    add: 'Add an example',
+    starts: [
+      { prompt: 'What colour is grass?', answer: 'Grass is green.' },
+      { prompt: 'What do cows eat?', answer: 'Cows eat grass.' },
+      { prompt: 'Where do birds live?', answer: 'Birds live in nests.' },
+    ],
+    notes: 'Your own notes',
+    notesExample: 'Anna has a blue bike. Her cat is called Miu.',
+    notesHelp:
+      'The two passages that fit the prompt best go before it. They stay on this computer.',
+    chat: 'Go on with the conversation.',
+    chatHelp: 'Each model reads its own last answers before the next prompt.',
+  },
   again: 'Ask this again',
   gone: 'a model that was deleted',
   why: {

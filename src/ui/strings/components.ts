@@ -7,6 +7,7 @@ export const components = {
     healthy: (low: string, high: string) => `healthy ${low} to ${high}`,
     below: (high: string) => `healthy below ${high}`,
     above: (low: string) => `healthy above ${low}`,
+    mark: (label: string, x: string) => `${label} at ${x}`,
     /** The text alternative of one curve. */
     summary: (c: {
       label: string;

@@ -28,6 +28,7 @@ export const home = {
     idle: 'not yet',
   },
   goOn: (stage: string) => `Go on: ${stage}`,
+  allDone: 'Compare the models',
   watch: (stage: string) => `Watch: ${stage}`,
   stages: 'The pipeline',
   all: {
@@ -94,8 +95,11 @@ export const home = {
     model: (name: string, parameters: string) => `Base model: ${name}, ${parameters} parameters.`,
   },
   talk: {
-    title: 'Ask the models',
-    lead: 'The newest of each kind, with the same seed.',
+    title: 'What do the models say?',
+    lead: 'The same prompt to the newest model of each kind, with the same seed.',
+    onlyBase:
+      'This model has only read; nobody has taught it to answer. It goes on with your text as if it were a story.',
+    kinds: { base: 'base', sft: 'fine-tuned', ppo: 'optimised' },
     prompt: 'Prompt',
     start: 'What colour is the sky?',
     ask: 'Ask',

@@ -22,6 +22,7 @@ export const run = {
     now: (step: number) => `after step ${step}`,
     step: (step: number) => `Step ${step}`,
     none: 'Answers appear here while it trains.',
+    gone: 'These are kept while the page is open. To hear models of then and now, ask them in Compare.',
     empty: '(nothing)',
   },
 };
