@@ -79,7 +79,7 @@ function measureBlocks({ measures }: LabReport): Block[] {
   const names = new Map(measures.flatMap((own) => own.measures.map((m) => [m.name, m] as const)));
   const rows = [...names.values()].map(({ name, label, unit, better }) => [
     `${label}${unit === 'share' || unit === 'score' ? '' : `, ${unit}`}`,
-    better === null ? '' : `${better} is better`,
+    better ?? '–',
     ...measures.map((own) => {
       const found = own.measures.find((measure) => measure.name === name);
       if (!found) return '–';
@@ -87,7 +87,7 @@ function measureBlocks({ measures }: LabReport): Block[] {
       return `${text(found.value)} (${intervalText(found, text)}; n = ${found.n})`;
     }),
   ]);
-  const head = ['Measure', '', ...measures.map(({ checkpoint }) => checkpoint)];
+  const head = ['Measure', 'Better', ...measures.map(({ checkpoint }) => checkpoint)];
   return [
     heading('Measures'),
     paragraph('By rule, on held-out prompts. In brackets 95% intervals and how many answers were measured; where no incident was seen, the upper end is the highest rate at which so many answers without one would still have a chance of 5%.'), // prettier-ignore

@@ -108,7 +108,7 @@ test('three models meet in the blind arena, by keyboard alone', WORK, async () =
     for (const name of revealed) expect(names.map((each) => each.trim())).toContain(name.trim());
     if (i < votes.length - 1) await page.keyboard.press('Enter');
   }
-  await page.getByText('Judged by you').waitFor();
+  await page.getByRole('heading', { name: 'Judged by you' }).waitFor();
   await page.getByText(`${votes.length} votes`).waitFor();
 
   // The last vote is taken back and given otherwise; what counts is on the disk.
@@ -227,6 +227,8 @@ test('the report is opened from disk without a network and asks for nothing', WO
   const reader = await context.newPage();
   await reader.goto(pathToFileURL(html).href);
   const text = await reader.locator('main').innerText();
+  if (process.env['PICTURES'])
+    await reader.screenshot({ path: join(process.env['PICTURES'], 'report.png'), fullPage: true });
   for (const part of [
     'Result',
     'Measures',

@@ -1,5 +1,6 @@
 /** The page's report says what is stored, and what is missing. */
 import { expect, test } from 'vitest';
+import { withGuidelines } from '../../src/data/guidelines';
 import { renderReport } from '../../src/data/render-report';
 import { familyOf, labReport, type ReportFacts } from '../../src/ui/state/report';
 import {
@@ -33,6 +34,7 @@ const FACTS: ReportFacts = {
   models: [base, sft, other, rm, ppo],
   parameters: 21_072,
   backend: 'wasm',
+  guidelines: withGuidelines([], 'Be kind.', 1).at(-1)!,
   demonstrations: [demonstration('1'), { ...demonstration('2', 'Write to a@b.org.'), split: 'held-out' }], // prettier-ignore
   prompts: [prompt('1')],
   rankings: [ranking('1', '1'), { ...ranking('2', '2'), labeler: { id: 's', name: 'Rule', source: 'simulated' } }], // prettier-ignore

@@ -7,12 +7,11 @@
  */
 import { gold } from '../../data/gold';
 import { permutation, STREAM } from '../../data/random';
-import type { Contest, Evaluation, Id, Prompt, SampledResponse } from '../../records';
+import type { Contest, Evaluation, Id, LabelerInfo, Prompt, SampledResponse } from '../../records';
 import { arena as text } from '../strings/arena';
 import { newId } from './ids';
 import type { Lab } from './lab.svelte';
 import { pairsOf, type Pair } from './pairs';
-import { PERSON } from './ranking.svelte';
 import { outcomeOf, winRateOf, type Outcome, type Vote } from './tally';
 
 /** Prompts that are answered at a time, so that few waits lie between votes. */
@@ -31,6 +30,8 @@ interface Voted extends Match {
 export class Arena {
   #lab: Lab;
   #id: Id = newId();
+  /** Whoever sits before the screen in this session. */
+  #judge: LabelerInfo;
   #queue: Match[] = [];
   #order: Prompt[] = [];
   /** Pairs in the order in which they come up, over and over. */
@@ -51,12 +52,14 @@ export class Arena {
 
   constructor(lab: Lab) {
     this.#lab = lab;
+    this.#judge = lab.labeling.current;
   }
 
   /** Begin anew, with evaluations of its own. @param ids two or more checkpoints, oldest first */
   async begin(ids: readonly Id[]): Promise<void> {
     const heldOut = this.#lab.labels.prompts.filter(({ split }) => split === 'held-out');
     this.#id = newId();
+    this.#judge = { ...this.#lab.labeling.current };
     this.#queue = [];
     this.#order = shuffled(heldOut);
     this.#pairs = shuffled(pairsOf(ids));
@@ -181,7 +184,7 @@ export class Arena {
       id: this.#idOf(pair),
       checkpointId: pair.first,
       baselineId: pair.second,
-      judge: PERSON,
+      judge: this.#judge,
       winRate,
       kl: null, // Not measured: the page has texts, not probabilities.
       gold: meanGold(contests),

@@ -39,6 +39,7 @@ export async function reportFiles(
     models,
     parameters: base?.parameters ?? null,
     backend: lab.engine?.backend ?? '–',
+    guidelines: lab.labeling.guidelines.at(-1) ?? null,
     demonstrations,
     prompts,
     rankings,

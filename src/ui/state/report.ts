@@ -2,7 +2,7 @@
 import { pairedBootstrap } from '../../algorithms/bootstrap';
 import { DIAGNOSTICS } from '../../algorithms/diagnostics';
 import { permutation, seedOf, STREAM } from '../../data/random';
-import { withGuidelines } from '../../data/guidelines';
+import type { GuidelinesVersion } from '../../data/guidelines';
 import { curvesOf, type LabReport, type LineageEntry, type ReportSamples } from '../../data/report';
 import { sha256 } from '../../data/sha256';
 import type {
@@ -36,6 +36,8 @@ export interface ReportFacts {
   models: readonly Checkpoint[];
   parameters: number | null;
   backend: string;
+  /** The version that is in force. */
+  guidelines: GuidelinesVersion | null;
   demonstrations: readonly Demonstration[];
   prompts: readonly Prompt[];
   rankings: readonly Ranking[];
@@ -74,7 +76,7 @@ export function labReport(facts: ReportFacts): LabReport {
       stages: runs.map(({ stage, step, seconds }) => ({ stage, steps: step, tokens: NaN, seconds })), // prettier-ignore
     },
     data: dataCardOf(facts),
-    guidelines: withGuidelines([], project.guidelines, project.createdAt).at(-1) ?? null,
+    guidelines: facts.guidelines,
     configs: runs.map(({ stage, startedAt, config, lengths, configHash }) => ({
       name: text.run(text.stages[stage], new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')), // prettier-ignore
       values: { ...config, ...lengths },

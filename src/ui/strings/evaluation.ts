@@ -19,6 +19,7 @@ export const evaluation = {
     'There are no held-out prompts. Put the built-in prompts back, or mark some of yours as held out.',
   tooFew: 'Choose two or more models.',
   settings: 'Let a rule or the reward model judge',
+  who: 'Who meets',
   models: 'Models; every two of them meet',
   judge: 'Judge',
   judges: {
@@ -70,21 +71,4 @@ export const evaluation = {
     losses: 'where gold fell most',
   },
   goldOf: (value: string) => `gold ${value}`,
-  why: {
-    first: 'Reward cannot say whether the ',
-    policy: 'policy',
-    second:
-      ' got better, since it was trained to raise it. So answers are compared in pairs, on prompts that no stage has learnt from. Ties count half a win. With ',
-    wins: 'wins',
-    third: ' among n contests the rate and its uncertainty are:',
-    rateLabel: 'The win rate p is wins plus half the ties, divided by n.',
-    intervalLabel:
-      'Its interval is p plus z squared over two n, plus or minus z times the square root of p times one minus p over n plus z squared over four n squared, all divided by one plus z squared over n. For 95%, z is 1.96.',
-    fourth:
-      'The KL says what the change cost: a model that moved far and wins a little is worse than one that moved little and wins as much. Gold is the score by rule, where the built-in world knows the truth.',
-    wrongTitle: 'When it goes wrong',
-    wrong:
-      'A win rate of 60% over 20 prompts decides nothing: look at the interval, not the rate. If the reward model says “won” and a person or gold says “lost”, it was over-optimised. If one side always wins on short prompts only, read the contests.',
-    source: 'Wilson 1927; Ouyang et al. 2022, section 3.6; Gao et al. 2022 on gold against proxy.',
-  },
 };
