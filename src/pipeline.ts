@@ -90,7 +90,10 @@ export async function* pipeline(
   const shown = yield* reported('demonstrations', collectDemonstrations(lab.demonstrations, given));
 
   yield { kind: 'stage', stage: 'sft' };
-  const fineTuned = yield* trained('sft', sft({ ...given, ...shown, base, ptxTexts: lab.ptxTexts ?? [] }, config.sft));
+  const fineTuned = yield* trained(
+    'sft',
+    sft({ ...given, ...shown, base, ptxTexts: lab.ptxTexts ?? [] }, config.sft),
+  );
 
   yield { kind: 'stage', stage: 'samples' };
   const toSample = prompts.slice(0, config.samples.prompts);
