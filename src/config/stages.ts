@@ -14,11 +14,11 @@ export const LENGTHS = {
 // prettier-ignore
 export const SFT = {
   ...optimizer,
-  epochs: integer(4, [1, 50], 'passes', 'Passes over the demonstrations.', 'InstructGPT, appendix C.1: 16, chosen by reward'),
+  epochs: integer(6, [1, 50], 'passes', 'Passes over the demonstrations.', 'InstructGPT, appendix C.1: 16, chosen by reward'),
   batchSize: integer(16, [1, 128], 'demonstrations', 'Demonstrations in one optimizer step.', 'InstructGPT, appendix C.1: 32'),
   learningRate: logarithmic(2e-3, [1e-6, 1e-2], '', 'Peak learning rate.', 'judgement'),
   schedule: schedule('cosine', 'InstructGPT, appendix C.1'),
-  evaluateEvery: integer(25, [1, 1000], 'steps', 'Steps between two measurements of the held-out loss.', 'judgement'),
+  evaluateEvery: integer(10, [1, 1000], 'steps', 'Steps between two measurements of the held-out loss.', 'judgement'),
   window: integer(8, [1, 64], 'batches', 'Batches that are drawn at once and sorted by length among themselves, so that short answers are not padded to the longest; 1 does not sort.', 'judgement'),
   ptxCoefficient: number(0, [0, 100], '', 'Weight of the loss on plain text, whose gradient is added in every step, so that the model forgets less of what it has read.', 'Allen-Zhu and Li 2023: mixed training'),
   ptxBatchSize: integer(8, [1, 256], 'texts', 'Plain texts beside each batch of demonstrations.', 'judgement'),

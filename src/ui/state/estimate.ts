@@ -4,8 +4,8 @@ import type { ProbeReply } from '../../workers/messages';
 
 /** Seconds that fine-tuning may take where a class waits for it. */
 const PATIENCE = 180;
-/** Steps of such a fine-tuning: 2,000 demonstrations, four times, in batches of 16. */
-const STEPS = 500;
+/** Steps of such a fine-tuning: 300 demonstrations, six times, in batches of 16. */
+const STEPS = 113;
 /** Parameters from which on a model is of that size; below the first they are tiny. */
 const SIZES = { small: 1e6, medium: 5e6 } as const;
 

@@ -7,9 +7,6 @@ import { lab as text } from '../strings/lab';
 import { newId } from './ids';
 
 const BASE_MODEL = 'small';
-/** Enough to learn the tasks from, and no more than a minute or so of fine-tuning on two cores. */
-const DEMONSTRATIONS = 2000;
-const PROMPTS = 1200;
 
 /** A project with nothing in it yet. */
 export async function createEmptyProject(db: LabDatabase): Promise<Project> {
@@ -29,6 +26,6 @@ export async function createEmptyProject(db: LabDatabase): Promise<Project> {
 export async function fillWithStarterData(db: LabDatabase, { id, seed }: Project): Promise<void> {
   // Loaded on the first visit only; later ones find everything stored.
   const { worldDemonstrations, worldPrompts } = await import('../../data/world');
-  await saveRecords(db, 'demonstrations', id, worldDemonstrations(seed, DEMONSTRATIONS));
-  await saveRecords(db, 'prompts', id, worldPrompts(seed, PROMPTS));
+  await saveRecords(db, 'demonstrations', id, worldDemonstrations(seed));
+  await saveRecords(db, 'prompts', id, worldPrompts(seed));
 }
