@@ -108,7 +108,9 @@ onEngines(
         if (event.kind === 'step' && event.stage === 'ppo') {
           const tensors = await event.run.save();
           const owners = new Set(Object.keys(tensors).map((name) => name.split('/')[0]));
-          expect([...owners]).toEqual(['policy', 'value', 'policy-optimizer', 'value-optimizer']);
+          expect(owners).toEqual(
+            new Set(['policy', 'value', 'policy-optimizer', 'value-optimizer']),
+          );
           expect(event.run.progress.step).toBe(event.step.step);
           break;
         }
