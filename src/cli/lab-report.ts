@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pairedBootstrap } from '../algorithms/bootstrap';
 import { DIAGNOSTICS } from '../algorithms/diagnostics';
 import { evaluationTable } from '../data/evaluation-table';
-import { findPersonalData } from '../data/personal-data';
+import { dataCardOf, demonstrationsHash } from '../data/data-card';
 import { permutation, seedOf, STREAM } from '../data/random';
 import { renderReport } from '../data/render-report';
-import { curvesOf, type DataCard, type LabReport, type LineageEntry } from '../data/report';
+import { curvesOf, type LabReport, type LineageEntry } from '../data/report';
 import { sha256 } from '../data/sha256';
 import { writeAnswersCsv, writeAnswersJsonl, type AnswerRow } from '../data/test-sets';
 import { parameterCount } from '../model/model';
@@ -65,7 +65,7 @@ export function labReport({ lab, result, models, recorder, stages, ...run }: Run
       backend: run.backend,
       stages: [...stages],
     },
-    data: dataCard(lab, result, recorder.rankings),
+    data: dataCardOf({ ...lab, ...result, rankings: recorder.rankings }, lab.seed),
     guidelines: null,
     configs: Object.entries(lab.config).map(([name, values]) => ({
       name,
@@ -110,50 +110,6 @@ const DEFINITIONS: Record<string, string> = Object.fromEntries(
   ]),
 );
 
-function dataCard(lab: Lab, { comparisons }: PipelineResult, rankings: Ranking[]): DataCard {
-  const { demonstrations, prompts } = lab;
-  const count = <T>(items: readonly T[], has: (item: T) => boolean) => items.filter(has).length;
-  const tasks = [...new Set(demonstrations.map(({ task }) => task))];
-  const sources = [...new Set(demonstrations.map(({ source }) => source))];
-  const labelers = new Map(rankings.map(({ labeler }) => [labeler.id, labeler]));
-  return {
-    demonstrations: tasks.map((task) => ({
-      task,
-      train: count(demonstrations, (d) => d.task === task && d.split === 'train'),
-      heldOut: count(demonstrations, (d) => d.task === task && d.split === 'held-out'),
-    })),
-    sources: sources.map((source) => ({
-      source,
-      demonstrations: count(demonstrations, (d) => d.source === source),
-    })),
-    prompts: {
-      train: count(prompts, ({ split }) => split === 'train'),
-      heldOut: count(prompts, ({ split }) => split === 'held-out'),
-    },
-    comparisons: {
-      pairs: comparisons.reduce((sum, { pairs }) => sum + pairs.length, 0),
-      rankings: rankings.length,
-    },
-    labelers: [...labelers.values()].map(({ id, name, source }) => ({
-      name,
-      source,
-      rankings: count(rankings, ({ labeler }) => labeler.id === id),
-    })),
-    agreement: null,
-    personalData: demonstrations.reduce(
-      (sum, { text, response }) =>
-        sum + findPersonalData(text).length + findPersonalData(response).length,
-      0,
-    ),
-    hash: demonstrationsHash(lab),
-  };
-}
-
-const demonstrationsHash = ({ demonstrations }: Lab): string =>
-  sha256(
-    JSON.stringify(demonstrations.map(({ text, response, split }) => [text, response, split])),
-  );
-
 function goldDifference(contests: readonly Contest[], seed: number) {
   const known = contests.flatMap(({ answers: [ours, theirs] }) =>
     typeof ours?.gold === 'number' && typeof theirs?.gold === 'number'
@@ -173,7 +129,12 @@ function lineageOf(lab: Lab, { fineTuned, reward, optimized, comparisons }: Pipe
   const { fineTuned: sft, optimized: ppo } = lab.ids;
   const entries: LineageEntry[] = [
     { id: 'base', what: 'Base model', parents: [], hash: weightsHash(lab.base) },
-    { id: 'demonstrations', what: 'Demonstrations', parents: [], hash: demonstrationsHash(lab) },
+    {
+      id: 'demonstrations',
+      what: 'Demonstrations',
+      parents: [],
+      hash: demonstrationsHash(lab.demonstrations),
+    },
     { id: sft, what: 'Fine-tuned model', parents: ['base', 'demonstrations'], hash: weightsHash(fineTuned) }, // prettier-ignore
     { id: 'comparisons', what: 'Compared answers', parents: [sft], hash: sha256(JSON.stringify(comparisons)) }, // prettier-ignore
     { id: 'reward-model', what: 'Reward model', parents: [sft, 'comparisons'], hash: weightsHash(reward) }, // prettier-ignore

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyseRollout } from '../../src/model/analyse';
 import { Model } from '../../src/model/model';
-import { narrowGroups, putColumns, takeColumns } from '../../src/model/narrow';
+import {
+  narrowGroups,
+  putColumns,
+  takeColumns,
+  withoutCommonPadding,
+} from '../../src/model/narrow';
 import type { Rows } from '../../src/model/rows';
 import { onEngines } from '../engines';
 import { tinyModel } from '../tiny-model';
@@ -60,6 +65,23 @@ describe('narrow groups', () => {
       }),
     );
   });
+});
+
+test('queries lose the columns that all leave empty, and nothing else', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: P }), { minLength: 1, maxLength: 9 }), (all) => {
+      const left = (row: number, t: number) => (t >= P - all[row]! ? 10 * row + t + 1 : 0);
+      const ids = Int32Array.from({ length: all.length * P }, (_, i) => left(Math.floor(i / P), i % P)); // prettier-ignore
+      const given = { ids, mask: Float32Array.from(ids, (id) => Number(id > 0)) };
+      const { rows, P: width } = withoutCommonPadding(given, all.length, P);
+      expect(width).toBe(Math.max(...all));
+      all.forEach((_, row) =>
+        expect([...rows.ids.subarray(row * width, (row + 1) * width)]).toEqual([
+          ...ids.subarray((row + 1) * P - width, (row + 1) * P),
+        ]),
+      );
+    }),
+  );
 });
 
 onEngines('the analysis of a rollout', () => {

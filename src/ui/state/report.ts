@@ -1,6 +1,7 @@
 /** The report of a project out of what is stored. Pure, so that it can be tested. */
 import { pairedBootstrap } from '../../algorithms/bootstrap';
 import { DIAGNOSTICS } from '../../algorithms/diagnostics';
+import { dataCardOf, demonstrationsHash } from '../../data/data-card';
 import { permutation, seedOf, STREAM } from '../../data/random';
 import type { GuidelinesVersion } from '../../data/guidelines';
 import { curvesOf, type LabReport, type LineageEntry, type ReportSamples } from '../../data/report';
@@ -22,7 +23,6 @@ import type {
   RunRecord,
 } from '../../records';
 import { report as text } from '../strings/report';
-import { dataCardOf, demonstrationsHash } from './data-card';
 import { measuresOfSet } from './measures';
 import { findingsOf } from './findings';
 
@@ -75,7 +75,7 @@ export function labReport(facts: ReportFacts): LabReport {
       // Tokens of a run are not kept, so the report says that it does not know.
       stages: runs.map(({ stage, step, seconds }) => ({ stage, steps: step, tokens: NaN, seconds })), // prettier-ignore
     },
-    data: dataCardOf(facts),
+    data: dataCardOf(facts, project.seed),
     guidelines: facts.guidelines,
     configs: runs.map(({ stage, startedAt, config, lengths, configHash }) => ({
       name: text.run(text.stages[stage], new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')), // prettier-ignore

@@ -1,25 +1,27 @@
-/** What a model learnt from, as numbers for its report. Pure. */
-import { agreementOf } from '../../data/labeler-agreement';
-import { findPersonalData } from '../../data/personal-data';
-import type { DataCard } from '../../data/report';
-import { sha256 } from '../../data/sha256';
-import type { Comparison, Demonstration, Project, Prompt, Ranking } from '../../records';
+/** What a model learnt from, as numbers for its report: the same on the page and on the command line. */
+import type { Comparison, Demonstration, Prompt, Ranking } from '../records';
+import { agreementOf } from './labeler-agreement';
+import { findPersonalData } from './personal-data';
+import type { DataCard } from './report';
+import { sha256 } from './sha256';
 
-interface Facts {
-  project: Project;
+interface LearnedFrom {
   demonstrations: readonly Demonstration[];
   prompts: readonly Prompt[];
   rankings: readonly Ranking[];
   comparisons: readonly Comparison[];
 }
 
-export function dataCardOf(facts: Facts): DataCard {
-  const { project, demonstrations, prompts, rankings, comparisons } = facts;
+/** @param seed of the bootstrap of the labelers' agreement */
+export function dataCardOf(
+  { demonstrations, prompts, rankings, comparisons }: LearnedFrom,
+  seed: number,
+): DataCard {
   const count = <T>(items: readonly T[], has: (item: T) => boolean) => items.filter(has).length;
   const tasks = [...new Set(demonstrations.map(({ task }) => task))];
   const sources = [...new Set(demonstrations.map(({ source }) => source))];
   const labelers = new Map(rankings.map(({ labeler }) => [labeler.id, labeler]));
-  const { alpha } = agreementOf(rankings, project.seed);
+  const { alpha } = agreementOf(rankings, seed);
   return {
     demonstrations: tasks.map((task) => ({
       task,
@@ -56,7 +58,7 @@ export function dataCardOf(facts: Facts): DataCard {
   };
 }
 
-/** The same digest as that of a run without a page. */
+/** SHA-256 of what all demonstrations ask and answer, and of their splits. */
 export const demonstrationsHash = (demonstrations: readonly Demonstration[]): string =>
   sha256(
     JSON.stringify(demonstrations.map(({ text, response, split }) => [text, response, split])),
