@@ -51,7 +51,7 @@ describe('the steps of the tour', () => {
     expect(rank.count?.({ ...NOTHING, rankings })).toEqual({ done: BY_HAND - 1, of: BY_HAND });
   });
 
-  test('count the votes of one arena of a person', () => {
+  test('count the votes of a person, whichever models met', () => {
     const arena = (judge: typeof human | typeof ruled, votes: number) => ({
       judge,
       contests: Array.from({ length: votes }, (_, i) => ({
@@ -64,7 +64,8 @@ describe('the steps of the tour', () => {
     });
     const with_ = (...evaluations: ReturnType<typeof arena>[]) => ({ ...NOTHING, evaluations });
     expect(TOUR.arena.isDone(with_(arena(ruled, VOTES)))).toBe(false);
-    expect(TOUR.arena.isDone(with_(arena(human, 3), arena(human, 2)))).toBe(false);
+    expect(TOUR.arena.isDone(with_(arena(human, 3), arena(ruled, 2)))).toBe(false);
+    expect(TOUR.arena.isDone(with_(arena(human, 3), arena(human, 2)))).toBe(true);
     expect(TOUR.arena.isDone(with_(arena(human, VOTES)))).toBe(true);
   });
 

@@ -76,13 +76,11 @@ const trained = (stage: Checkpoint['stage']) => (facts: TourFacts) =>
   facts.models.some((model) => model.stage === stage);
 const byHand = ({ rankings }: TourFacts): number =>
   rankings.filter(({ labeler }) => labeler.source === 'human').length;
+/** Over all pairs of models: an arena of three keeps an evaluation for each two of them. */
 const votes = ({ evaluations }: TourFacts): number =>
-  Math.max(
-    0,
-    ...evaluations
-      .filter(({ judge }) => judge.source === 'human')
-      .map(({ contests }) => contests.length),
-  );
+  evaluations
+    .filter(({ judge }) => judge.source === 'human')
+    .reduce((sum, { contests }) => sum + contests.length, 0);
 const counted = (done: (facts: TourFacts) => number, of: number) => ({
   isDone: (facts: TourFacts) => done(facts) >= of,
   count: (facts: TourFacts) => ({ done: Math.min(done(facts), of), of }),
