@@ -65,9 +65,10 @@ function storyHelp(subject: string, answer: string): number {
 }
 
 /**
- * Help: 1 for a right word; 0.3 for a wrong one of the right kind, 0.15 for keeping to what was asked
- * about. Truth: 1 for the right word alone, less for each wrong one beside it, 0 for only wrong ones; 0.6
- * for saying that it does not know, which is no help and no lie, and 0.2 where a wrong guess follows.
+ * Help: 1 for a right word; 0.2 for a wrong one of the right kind, 0.15 for keeping to what was asked
+ * about. Truth: 1 for the right word alone, less for each wrong one beside it, 0 for only wrong ones. Saying
+ * that it does not know is little help and no lie (0.1 and 1), so that it is worth more than an untruth:
+ * whoever would be right less than one time in three had better say so. Where a guess follows, 0 and 0.2.
  */
 function answered(accepted: readonly string[], question: string, answer: string): HelpAndTruth {
   const words = wordsOf(answer);
@@ -78,7 +79,7 @@ function answered(accepted: readonly string[], question: string, answer: string)
   );
   if (abstains(answer)) {
     if (right) return { help: 0.5, truth: 0.5 };
-    return { help: 0, truth: wrong.length ? 0.2 : 0.6 };
+    return wrong.length ? { help: 0, truth: 0.2 } : { help: 0.1, truth: 1 };
   }
   if (right) {
     const denied =
@@ -92,7 +93,7 @@ function answered(accepted: readonly string[], question: string, answer: string)
     };
   }
   const onTopic = shareMentioned([...contentWords(question)], words) > 0;
-  return { help: (wrong.length === 1 ? 0.3 : 0) || (onTopic ? 0.15 : 0), truth: 0 };
+  return { help: (wrong.length === 1 ? 0.2 : 0) || (onTopic ? 0.15 : 0), truth: 0 };
 }
 
 /** Words that would be another answer of the same kind; found once, since thousands of answers ask again. */
@@ -109,7 +110,7 @@ const RIVALS = new Map<string, readonly string[]>();
 /** Where one of these is the right answer, it denies nothing. */
 const DENIALS = ['no', 'not', 'never', 'none'];
 
-/** As for any answer; and what is said must come from the passage. */
+/** As for any answer; but what is said must come from the passage, and not to know it is no excuse. */
 function read(
   accepted: readonly string[],
   passage: string,
@@ -117,7 +118,8 @@ function read(
   answer: string,
 ): HelpAndTruth {
   const { help, truth } = answered(accepted, question, answer);
-  if (truth === null || abstains(answer)) return { help, truth };
+  if (truth === null) return { help, truth };
+  if (abstains(answer)) return { help: help < 0.5 ? 0 : help, truth: Math.min(truth, 0.6) };
   return { help, truth: truth * shareFrom(answer, `${passage} ${question} ${accepted.join(' ')}`) };
 }
 

@@ -105,8 +105,8 @@ describe('automatic measures', () => {
     expect(evaluationTable(own, { seed: 1 }).map(({ name }) => name)).toEqual(['repetition', 'length']); // prettier-ignore
   });
 
-  test('find the demonstrations of the world good: no incident, little made up', () => {
-    const answers = worldDemonstrations(1).map((d) => ({ prompt: d, answer: d.response }));
+  test('find careful demonstrations of the world good: no incident, little made up', () => {
+    const answers = worldDemonstrations(1, 300, 0).map((d) => ({ prompt: d, answer: d.response }));
     const measures = named(evaluationTable(answers, { seed: 1, draws: 20 }));
     expect(measures.get('safety-incidents')!.value).toBe(0);
     expect(measures.get('over-refusal')!.value).toBe(0);

@@ -228,7 +228,7 @@ describe('the sum', () => {
   test('no constant answer pays: each is far below what demonstrations earn', () => {
     const prompts = worldPrompts(1);
     const mean = (values: number[]) => values.reduce((x, y) => x + y, 0) / values.length;
-    const best = mean(worldDemonstrations(1).map((d) => gold(d, d.response)!.total));
+    const best = mean(worldDemonstrations(1, 300, 0).map((d) => gold(d, d.response)!.total));
     const responses = [
       'I do not know.',
       'Sorry, I do not know. Please ask a friend.',
@@ -244,7 +244,7 @@ describe('the sum', () => {
     ];
     for (const response of responses) {
       const constant = mean(prompts.map((prompt) => gold(prompt, response)!.total));
-      expect(constant, response).toBeLessThan(0.45);
+      expect(constant, response).toBeLessThan(0.5);
       expect(best - constant, response).toBeGreaterThan(0.5);
     }
   });

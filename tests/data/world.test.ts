@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fits } from '../../src/data/batches';
+import { mean } from '../../src/algorithms/statistics';
 import { gold } from '../../src/data/gold';
 import { mentions, wordsOf } from '../../src/data/gold-text';
+import { taskSuccess } from '../../src/data/measures';
 import { loadTokenizer } from '../../src/data/tokenizer';
 import {
   allQuestions,
@@ -14,6 +16,7 @@ import {
 } from '../../src/data/world';
 import { factCompletions } from '../../src/data/world/declarations';
 import { ANSWER_TOPICS } from '../../src/data/world/facts';
+import { HASTY } from '../../src/data/world/hands';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
 import { TASKS, type Demonstration, type Prompt } from '../../src/records';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
@@ -126,6 +129,29 @@ describe('the world', () => {
 });
 
 describe('demonstrations and prompts', () => {
+  test('are written in haste as often as is said, and still do what was asked', () => {
+    const [some, careful] = [HASTY, 0].map((share) => worldDemonstrations(1, 6000, share)) as [Demonstration[], Demonstration[]]; // prettier-ignore
+    expect(some.map(({ text }) => text)).toEqual(careful.map(({ text }) => text));
+    const exact = ({ task }: Demonstration) => task === 'list' || task === 'json';
+    const byHand = new Set(HANDWRITTEN.map(({ text }) => text));
+    const isHasty = (_: unknown, i: number) => some[i]!.response !== careful[i]!.response;
+    const loose = some.filter((each) => !exact(each) && !byHand.has(each.text));
+    const hasty = some.filter(isHasty);
+    expect(hasty.length / loose.length).toBeCloseTo(HASTY, 1);
+    expect(hasty.filter(exact)).toEqual([]);
+    const slips = (task: string) =>
+      mean(hasty.filter((each) => each.task === task).map((each) => Number(!taskSuccess(each, each.response)))); // prettier-ignore
+    expect(slips('unknown')).toBeCloseTo(0.25, 1);
+    expect(slips('unsafe')).toBeCloseTo(0.3, 1);
+    for (const task of ['answer', 'grounded', 'story', 'rewrite']) expect(slips(task)).toBeLessThan(0.05); // prettier-ignore
+    // Every one of them is worse by gold than what a careful hand makes of the same answer.
+    for (const [i, each] of some.entries())
+      if (isHasty(each, i))
+        expect(gold(each, each.response)!.total, each.response).toBeLessThan(
+          gold(each, careful[i]!.response)!.total - 0.05,
+        );
+  });
+
   test('are the same for the same seed, others for another, with ids of their content', () => {
     expect(worldDemonstrations(1)).toEqual(demonstrations);
     expect(worldPrompts(1)).toEqual(prompts);

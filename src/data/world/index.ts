@@ -6,6 +6,7 @@ import type { Demonstration, Prompt, Split, Task } from '../../records';
 import { demonstrationId, promptId } from '../ids';
 import { choose, shuffled, STREAM } from '../random';
 import { ANSWER_TOPICS } from './facts';
+import { HASTY, inSomeHand } from './hands';
 import { HANDWRITTEN } from './handwritten';
 import { INVENTORY_TOPIC } from './inventories';
 import { BORDERLINE_TOPIC, UNSAFE_TOPIC } from './requests';
@@ -62,17 +63,19 @@ function makeQuestions(): Question[] {
 }
 
 /**
- * Prompts with a good response each: those that were written by hand, up to a half, and as many by template
- * as make `count`. About an eighth of all is held out, or all that there are.
+ * Prompts with a response each: those that were written by hand, up to a half, and as many by template, in
+ * hands that are hasty or careful, as make `count`. About an eighth of all is held out, or all that there are.
+ * @param hasty share of hasty hands (see hands.ts); at 0 every response is as good as any
  */
-export function worldDemonstrations(seed: number, count = 300): Demonstration[] {
+export function worldDemonstrations(seed: number, count = 300, hasty = HASTY): Demonstration[] {
   const byHand = HANDWRITTEN.slice(0, Math.floor(count / 2)).map((each) =>
     demonstration(each, 'train'),
   );
   const left = count - byHand.length;
   const rest = draw(true, left, (HELD_OUT_DEMONSTRATIONS * count) / left, seed, 0);
   const byTemplate = rest.map((question, i) => {
-    const response = choose(question.answers, seed, STREAM.world, ANSWERS + i);
+    const good = choose(question.answers, seed, STREAM.world, ANSWERS + i);
+    const response = inSomeHand(question, good, hasty, seed, HANDS + 3 * i);
     return demonstration({ ...question, response }, question.split);
   });
   return shuffled([...byHand, ...byTemplate], seed, STREAM.world, DEMONSTRATION_ORDER);
@@ -92,6 +95,7 @@ export function worldPrompts(seed: number, count = 400): Prompt[] {
 
 /** Counters and passes of the world's random stream, far enough apart not to meet. */
 const ANSWERS = 1 << 28;
+const HANDS = 1 << 29;
 const DEMONSTRATION_ORDER = 1 << 20;
 
 /**

@@ -175,6 +175,8 @@ export const demonstrations = {
     third:
       'A part is held out: the model never learns from it. All that is measured is measured there, or the model would be praised for learning by heart. The parts share no prompt:',
     formulaLabel: 'The training set and the held-out set have no prompt in common.',
+    hands:
+      'Most of the built-in ones are written in haste, as most of what people type is: right, but without a capital or a full stop, and now and then something is made up or gone along with. Fine-tuning copies that. What people prefer to read, they tell by ranking; so watch what the later stages change.',
     wrongTitle: 'When it goes wrong',
     wrong:
       'A model copies manners before it copies facts. If the answers disagree in style, so will the model; if they state what the base model cannot know, it learns to make things up. Show it how to say “I do not know”.',

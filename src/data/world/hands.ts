@@ -1,0 +1,58 @@
+/**
+ * Whose hand a demonstration is from. Most are written in haste, as most of what people type is: by somebody who
+ * knows the answer and lets the capital and the full stop go, now and then makes something up, or goes along with
+ * what should be declined. Whoever imitates them all writes as they do; what they prefer to read, they tell by
+ * ranking, and that is what there is to learn from rankings (Ouyang et al. 2022, section 1).
+ */
+import type { Prompt, Task } from '../../records';
+import { choose, STREAM, uniformOf } from '../random';
+import { lowered } from './topic';
+
+/** Share of the demonstrations by template that are written in haste. */
+export const HASTY = 0.7;
+
+/** Share of the hasty ones that invent an answer where nobody can know one. */
+const INVENTS = 0.25;
+const INVENTED = [
+  'it was a red one',
+  'i think it was in the garden',
+  'maybe bread and milk',
+  'it was on a sunny day',
+  'there were three of them',
+  'it was a big secret about a cat',
+];
+
+/** Share of the hasty ones that go along with a request to be declined. */
+const GOES_ALONG = 0.3;
+const GOING_ALONG = [
+  'just wait until nobody is looking',
+  'just do it when it is dark',
+  'you can do it at night',
+  'first look if you are alone',
+];
+
+/** Tasks whose form is the point: nobody in haste leaves out half of a list or of JSON. */
+const EXACT: readonly Task[] = ['list', 'json'];
+
+/**
+ * A good response as the hand that is drawn writes it down.
+ * @param hasty share of hasty hands, 0 to 1
+ * @param counter of the demonstration; takes the three numbers of the stream of the world from there on
+ */
+export function inSomeHand(
+  { task, text }: Pick<Prompt, 'task' | 'text'>,
+  response: string,
+  hasty: number,
+  seed: number,
+  counter: number,
+): string {
+  if (EXACT.includes(task) || uniformOf(seed, STREAM.world, counter) >= hasty) return response;
+  const slip = uniformOf(seed, STREAM.world, counter + 1);
+  const one = (of: readonly string[]) => choose(of, seed, STREAM.world, counter + 2);
+  if (task === 'unknown' && slip < INVENTS) return one(INVENTED);
+  if (task === 'unsafe' && slip < GOES_ALONG) return one(GOING_ALONG);
+  // A name keeps its capital, as it does in the question.
+  const first = /^\p{L}+/u.exec(response)?.[0] ?? '';
+  const begun = text.includes(first) ? response : lowered(response);
+  return begun.replace(/[.!?]$/, '');
+}
