@@ -67,8 +67,8 @@ function storyHelp(subject: string, answer: string): number {
 /**
  * Help: 1 for a right word; 0.2 for a wrong one of the right kind, 0.15 for keeping to what was asked
  * about. Truth: 1 for the right word alone, less for each wrong one beside it, 0 for only wrong ones. Saying
- * that it does not know is little help and no lie (0.1 and 1), so that it is worth more than an untruth:
- * whoever would be right less than one time in three had better say so. Where a guess follows, 0 and 0.2.
+ * that it does not know is little help and no lie (0.1 and 0.75), so that it is worth more than an untruth:
+ * whoever would be right less than one time in five had better say so. Where a guess follows, 0 and 0.2.
  */
 function answered(accepted: readonly string[], question: string, answer: string): HelpAndTruth {
   const words = wordsOf(answer);
@@ -79,7 +79,7 @@ function answered(accepted: readonly string[], question: string, answer: string)
   );
   if (abstains(answer)) {
     if (right) return { help: 0.5, truth: 0.5 };
-    return wrong.length ? { help: 0, truth: 0.2 } : { help: 0.1, truth: 1 };
+    return wrong.length ? { help: 0, truth: 0.2 } : { help: 0.1, truth: 0.75 };
   }
   if (right) {
     const denied =
