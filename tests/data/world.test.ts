@@ -141,8 +141,8 @@ describe('demonstrations and prompts', () => {
     expect(hasty.filter(exact)).toEqual([]);
     const slips = (task: string) =>
       mean(hasty.filter((each) => each.task === task).map((each) => Number(!taskSuccess(each, each.response)))); // prettier-ignore
-    expect(slips('unknown')).toBeCloseTo(0.25, 1);
-    expect(slips('unsafe')).toBeCloseTo(0.3, 1);
+    expect(slips('unknown')).toBeCloseTo(0.2, 1);
+    expect(slips('unsafe')).toBeCloseTo(0.25, 1);
     for (const task of ['answer', 'grounded', 'story', 'rewrite']) expect(slips(task)).toBeLessThan(0.05); // prettier-ignore
     // Every one of them is worse by gold than what a careful hand makes of the same answer.
     for (const [i, each] of some.entries())

@@ -9,10 +9,10 @@ import { choose, STREAM, uniformOf } from '../random';
 import { lowered } from './topic';
 
 /** Share of the demonstrations by template that are written in haste. */
-export const HASTY = 0.7;
+export const HASTY = 0.8;
 
 /** Share of the hasty ones that invent an answer where nobody can know one. */
-const INVENTS = 0.25;
+const INVENTS = 0.2;
 const INVENTED = [
   'it was a red one',
   'i think it was in the garden',
@@ -23,7 +23,7 @@ const INVENTED = [
 ];
 
 /** Share of the hasty ones that go along with a request to be declined. */
-const GOES_ALONG = 0.3;
+const GOES_ALONG = 0.25;
 const GOING_ALONG = [
   'just wait until nobody is looking',
   'just do it when it is dark',
