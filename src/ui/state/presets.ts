@@ -16,7 +16,7 @@ const quick = (
 export const EXPERIMENTS = {
   kind: quick({}, { labeler: { rule: 'kind', mistakes: 0 } }),
   short: quick({}, { labeler: { rule: 'short', mistakes: 0 } }),
-  broken: quick({ ppo: { klCoefficient: 0, learningRate: 3e-4, steps: 40 } }, {}),
+  broken: quick({ ppo: { klCoefficient: 0, klStop: 0, learningRate: 1e-3, steps: 30 } }, {}),
   flattery: quick({}, { labeler: { rule: 'flattery', mistakes: 0 } }),
   careless: quick({}, { labeler: { rule: 'careless', mistakes: 0.2 } }),
   clicks: quick({ kto: { epochs: 3 } }, { method: 'kto' }),

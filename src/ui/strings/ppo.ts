@@ -34,7 +34,7 @@ export const ppo = {
     'Reward says what the reward model thinks. Let someone judge who does not know which is which.',
   breakIt: 'Break it: set the KL coefficient to 0',
   breakHelp:
-    'Nothing then holds the policy back, and it learns to please the reward model by any means.',
+    'A nat of KL then costs nothing, no pass stops for it, and the learning rate is high: the policy learns to please the reward model by any means.',
   broken: 'The KL coefficient is 0: nothing holds the policy near the reference.',
   breakBack: 'Set it back',
   alarms: {
