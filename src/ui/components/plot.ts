@@ -30,6 +30,36 @@ function roundStep(step: number): number {
 /** Share of the axis, 0 to 1, at which a value lies. */
 export const shareOf = ({ low, high }: Axis, value: number): number => (value - low) / (high - low);
 
+/** Where values lie in a figure, in pixels of its SVG. */
+export interface Plane {
+  xs: Axis;
+  ys: Axis;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  px(x: number): number;
+  py(y: number): number;
+}
+
+/** Room for values at the left, and for values and a label below. */
+const PAD = { left: 46, right: 10, top: 8, bottom: 42 };
+
+/** The part of a figure of this size that is not taken by the axes. */
+export function planeOf(xs: Axis, ys: Axis, size: { width: number; height: number }): Plane {
+  const [left, right] = [PAD.left, size.width - PAD.right];
+  const [top, bottom] = [PAD.top, size.height - PAD.bottom];
+  return {
+    ...{ xs, ys, left, right, top, bottom },
+    px: (x) => left + shareOf(xs, x) * (right - left),
+    py: (y) => bottom - shareOf(ys, y) * (bottom - top),
+  };
+}
+
+/** A value at a tick, without the noughts that say nothing. */
+export const trimmed = (shown: string): string =>
+  shown.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+
 export interface Bin {
   from: number;
   to: number;

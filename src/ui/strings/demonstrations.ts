@@ -160,7 +160,7 @@ export const demonstrations = {
     duplicates: (n: number) =>
       n === 1 ? '1 is here already and is left out.' : `${n} are here already and are left out.`,
     line: (n: number) => `Line ${n}`,
-    moreWrong: (n: number) => `and ${n} more`,
+    more: (n: number) => `and ${n} more`,
     preview: 'The first of them',
     nothing: 'No line can be taken.',
     go: (n: number) => `Add ${n}`,
