@@ -93,6 +93,7 @@ const STATISTICS =
 const part = (name: string) => new RegExp(`^${name}/`);
 const OPTIMISE = /^optimise\.ts$/;
 const MESSAGES = /^workers\/messages\.ts$/;
+const PAGE_ENDS = /^workers\/(trainer|world)\.ts$/;
 
 const TABLE: Record<string, Row> = {
   // Its tables lie in a folder of their own, which is nobody else's: all import `config.ts`.
@@ -134,8 +135,9 @@ const TABLE: Record<string, Row> = {
   },
   storage: { files: part('storage'), imports: [PLAIN], own: true },
   'workers/messages': { files: MESSAGES, imports: [PLAIN], own: false },
+  // The page's ends of its workers.
   'workers/trainer': {
-    files: /^workers\/trainer\.ts$/,
+    files: PAGE_ENDS,
     imports: [PLAIN, MESSAGES],
     own: false,
   },
@@ -159,7 +161,7 @@ const TABLE: Record<string, Row> = {
   'ui/state': {
     files: part('ui/state'),
     imports: [
-      /^workers\/trainer\.ts$/,
+      PAGE_ENDS,
       MESSAGES,
       part('storage'),
       part('data'),
@@ -197,15 +199,16 @@ const TABLE: Record<string, Row> = {
 /** Imports that are allowed as types only. */
 const TYPES_ONLY: { from: RegExp; to: RegExp }[] = [{ from: part('model'), to: part('data') }];
 
-/** The client starts the worker by naming its file, which is not an import of it. */
-const STARTS_WORKER = { from: 'workers/trainer.ts', to: 'workers/trainer.worker.ts' };
+/** The page's end starts the worker by naming its file, which is not an import of it. */
+const startsWorker = (from: string, to: string): boolean =>
+  PAGE_ENDS.test(from) && to === from.replace(/\.ts$/, '.worker.ts');
 
 /** Where a package may be imported. What is not listed may be imported by every part that is. */
 const PACKAGES: { name: RegExp; files: RegExp }[] = [
   {
     name: /^@tensorflow\/tfjs-core(\/|$)/,
     files:
-      /^(shapes\.ts|(kernels|model|algorithms|training|stages|cli)\/|workers\/(?!trainer\.ts|messages))/,
+      /^(shapes\.ts|(kernels|model|algorithms|training|stages|cli)\/|workers\/(?!trainer\.ts|world|messages))/,
   },
   { name: /^@tensorflow\/(?!tfjs-core(\/|$))/, files: /^(kernels|cli)\// },
   { name: /^idb(\/|$)/, files: /^storage\// },
@@ -239,7 +242,7 @@ function resolve(from: string, specifier: string, sources: Sources): string | un
 
 /** Why an import of one file of ours by another is not allowed, as a sentence; null where it is. */
 export function problemOfEdge({ from, to, kind }: Edge): string | null {
-  if (kind === 'url' && from === STARTS_WORKER.from && to === STARTS_WORKER.to) return null;
+  if (kind === 'url' && startsWorker(from, to)) return null;
   const name = partOf(from);
   const row = name === undefined ? undefined : TABLE[name];
   if (!name || !row) return `src/${from} belongs to no part of the import table.`;

@@ -17,11 +17,13 @@ import type {
   AnswerSet,
   Checkpoint,
   Comparison,
+  Demonstration,
   Evaluation,
   Id,
   Metrics,
   ModelConfig,
   Project,
+  Prompt,
   Rollout,
   RunRecord,
   SampledResponse,
@@ -332,6 +334,12 @@ export type TrainerEvent =
   | { kind: 'pipeline.stage'; stage: Stage }
   /** Something was stored; the page reads it anew. */
   | { kind: 'stored'; what: 'samples' | 'rankings' | 'evaluations' | 'checkpoints' };
+
+/** What a new lab begins with: the answer of the worker that makes it, to a seed. */
+export interface World {
+  demonstrations: Demonstration[];
+  prompts: Prompt[];
+}
 
 /** The first message that a worker's page posts: the port on which comlink's commands travel. */
 export interface WorkerHello {

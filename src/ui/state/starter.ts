@@ -3,6 +3,7 @@ import type { Project } from '../../records';
 import { saveRecords } from '../../storage/collections';
 import { createProject } from '../../storage/projects';
 import type { LabDatabase } from '../../storage/schema';
+import { makeWorld } from '../../workers/world';
 import { lab as text } from '../strings/lab';
 import { newId } from './ids';
 
@@ -24,8 +25,7 @@ export async function createEmptyProject(db: LabDatabase): Promise<Project> {
 
 /** Write the built-in demonstrations and prompts; those that are there already are replaced. */
 export async function fillWithStarterData(db: LabDatabase, { id, seed }: Project): Promise<void> {
-  // Loaded on the first visit only; later ones find everything stored.
-  const { worldDemonstrations, worldPrompts } = await import('../../data/world');
-  await saveRecords(db, 'demonstrations', id, worldDemonstrations(seed));
-  await saveRecords(db, 'prompts', id, worldPrompts(seed));
+  const { demonstrations, prompts } = await makeWorld(seed);
+  await saveRecords(db, 'demonstrations', id, demonstrations);
+  await saveRecords(db, 'prompts', id, prompts);
 }
