@@ -3,7 +3,7 @@
  * only then sees whose is whose.
  *
  * Invariant: names are revealed, and the next pair is shown, only when the vote is on the disk. Votes are kept as an
- * evaluation for each two models.
+ * evaluation for each two models and each person: whoever is labelling when a vote is given has given it.
  */
 import { gold } from '../../data/gold';
 import { permutation, STREAM } from '../../data/random';
@@ -30,7 +30,7 @@ interface Voted extends Match {
 export class Arena {
   #lab: Lab;
   #id: Id = newId();
-  /** Whoever sits before the screen in this session. */
+  /** Whoever gave the last vote, or began. */
   #judge: LabelerInfo;
   #queue: Match[] = [];
   #order: Prompt[] = [];
@@ -138,9 +138,19 @@ export class Arena {
   async vote(vote: Vote): Promise<void> {
     const { match } = this;
     if (!match || this.revealed !== null || this.isWaiting) return;
+    this.#seat();
     const outcome = outcomeOf(vote, match.isLeft);
     if (await this.#keep([...this.voted, { ...match, outcome }], match.pair))
       this.revealed = outcome;
+  }
+
+  /** Another person has sat down: from here on their own evaluations are written. */
+  #seat(): void {
+    const { current } = this.#lab.labeling;
+    if (current.id === this.#judge.id) return;
+    this.#judge = { ...current };
+    this.#id = newId();
+    this.voted = [];
   }
 
   /** Take back the last vote, and show its pair again. */

@@ -2,6 +2,7 @@
 export const arena = {
   title: 'Blind arena',
   lead: 'Judge for yourself, without knowing which model says what. Names are shown after each vote.',
+  who: 'Voting now',
   start: 'Begin',
   again: 'Begin anew with these models',
   failed: 'The models could not answer.',
