@@ -27,6 +27,8 @@ const offline = VitePWA({
     cacheId: 'rlhf-lab',
     // Of KaTeX's fonts the browsers that can run the lab take the woff2 ones.
     globPatterns: ['**/*.{html,js,css,wasm,svg,woff2}', 'base/**/*.{json,safetensors}'],
+    // Pictures of the page are for its readers, not for the page.
+    globIgnores: ['screenshots/**'],
     maximumFileSizeToCacheInBytes: 64e6,
     cleanupOutdatedCaches: true,
     // The first visit is served from what is kept as soon as it is.

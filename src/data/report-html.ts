@@ -21,7 +21,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; p
 h1 { line-height: 1.2; } h2 { border-top: 1px solid var(--rule); margin-top: 2.5rem; padding-top: 1rem; }
 .table { overflow-x: auto; } table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--rule); white-space: pre-wrap; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; overflow-wrap: break-word; border-bottom: 1px solid var(--rule); white-space: pre-wrap; }
 p, li { white-space: pre-wrap; } .note, figcaption { color: var(--quiet); font-size: .9rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1rem; }
 figure { margin: 0; break-inside: avoid; } figcaption b { color: CanvasText; } svg { width: 100%; height: auto; }

@@ -70,7 +70,7 @@ export function chartOptions({
     scales: { x: { time: false }, y: { range: (_plot, low, high) => widened(low, high) } },
     axes: [
       { ...axis, grid: { show: false }, size: 24, space: 48, ...(isWhole ? { incrs: WHOLE } : {}) },
-      { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(showTick) },
+      { ...axis, size: 46, space: 24, values: (_plot, ticks) => showTicks(ticks) },
     ],
     series: [
       {},
@@ -91,7 +91,16 @@ export function chartOptions({
   };
 }
 
-const showTick = (tick: number): string => showNumber(tick).replace(/\.00$/, '');
+/** Ticks with as many decimals as tell them apart, and no more; very small and very large ones as any number. */
+export function showTicks(ticks: readonly number[]): string[] {
+  const step = Math.min(...ticks.slice(1).map((tick, i) => tick - (ticks[i] ?? 0)));
+  const most = Math.max(...ticks.map(Math.abs));
+  if (!Number.isFinite(step) || most >= 1e5 || step < 1e-4) return ticks.map(showNumber);
+  const places = [0, 1, 2, 3, 4].find((n) => Math.abs(step * 10 ** n - Math.round(step * 10 ** n)) < 1e-6) ?? 4; // prettier-ignore
+  return ticks.map((tick) =>
+    tick.toLocaleString('en-GB', { minimumFractionDigits: places, maximumFractionDigits: places }),
+  );
+}
 
 /** A range with room above and below, and of some height where all values are equal. */
 function widened(low: number | null, high: number | null): [number, number] {
