@@ -2,7 +2,13 @@
 import { worldDemonstrations, worldPrompts } from '../data/world';
 import type { World } from './messages';
 
+/** With fewer of them a small model learns the manner and little else. */
+const DEMONSTRATIONS = 1200;
+/** Enough for a quick round, a third of them held out. */
+const PROMPTS = 800;
+
 addEventListener('message', ({ data: seed }: MessageEvent<number>) => {
-  const world: World = { demonstrations: worldDemonstrations(seed), prompts: worldPrompts(seed) };
+  const demonstrations = worldDemonstrations(seed, DEMONSTRATIONS);
+  const world: World = { demonstrations, prompts: worldPrompts(seed, PROMPTS) };
   postMessage(world);
 });

@@ -16,7 +16,7 @@ test('changing the base model keeps demonstrations, and the lab answers with the
   page.setDefaultTimeout(15_000);
   const status = page.locator('footer');
   await status.getByText('small', { exact: false }).waitFor(WORK);
-  const demonstrations = page.getByText('300 demonstrations', { exact: true }).first();
+  const demonstrations = page.getByText('1200 demonstrations', { exact: true }).first();
   await demonstrations.waitFor(WORK);
 
   await page.getByRole('button', { name: /Model card ?: tiny/ }).click();

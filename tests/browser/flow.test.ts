@@ -160,7 +160,7 @@ async function learnFromLabels(page: Page): Promise<void> {
 }
 
 function checkStored(stored: Stored, ppoSteps: number): void {
-  expect(stored.counts).toMatchObject({ demonstrations: 301, samples: 6, rankings: 6 });
+  expect(stored.counts).toMatchObject({ demonstrations: 1201, samples: 6, rankings: 6 });
   expect(stored.counts['comparisons']).toBe(6);
   for (const { ranks, labeler } of stored.rankings) {
     expect([...ranks].sort()).toEqual([1, 2, 3]);

@@ -15,9 +15,9 @@ test('the time of fine-tuning is steps times the time of a step', () => {
 });
 
 test('a million parameters suit a computer that fine-tunes them in three minutes', () => {
-  expect(suitedSize(speed(180 / 113), 1e6)).toBe('small');
-  expect(suitedSize(speed(181 / 113), 1e6)).toBe('tiny');
-  expect(suitedSize(speed(180 / 113 / 5), 1e6)).toBe('medium');
+  expect(suitedSize(speed(180 / 396), 1e6)).toBe('small');
+  expect(suitedSize(speed(181 / 396), 1e6)).toBe('tiny');
+  expect(suitedSize(speed(180 / 396 / 5), 1e6)).toBe('medium');
 });
 
 test('a faster computer never suits a smaller model', () => {
