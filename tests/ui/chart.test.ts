@@ -1,6 +1,6 @@
 /** What a chart draws and what its file holds are the same numbers. */
 import { expect, test } from 'vitest';
-import { aligned, csvOf } from '../../src/ui/components/chart';
+import { aligned, csvOf, showTicks } from '../../src/ui/components/chart';
 import { showNumber, showSetting, showTime } from '../../src/ui/components/format';
 import type { Series } from '../../src/ui/components/types';
 import { treeRows } from '../../src/ui/stages/checkpoint-tree';
@@ -95,4 +95,11 @@ test('a tree lists parents before children and loses nothing, even in a circle',
     '0 a',
     '0 b',
   ]);
+});
+
+test('ticks have the decimals that tell them apart', () => {
+  expect(showTicks([0.998, 1, 1.002])).toEqual(['0.998', '1.000', '1.002']);
+  expect(showTicks([-0.25, 0, 0.25])).toEqual(['-0.25', '0.00', '0.25']);
+  expect(showTicks([0, 5000, 10_000])).toEqual(['0', '5,000', '10,000']);
+  expect(showTicks([2])).toEqual(['2']);
 });
