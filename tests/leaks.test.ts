@@ -48,6 +48,12 @@ const TRAINING: Record<string, () => TrainingRun> = {
       { ...given, base: letterTalker(), train: demonstrations.slice(0, 4), heldOut: demonstrations.slice(4) }, // prettier-ignore
       sectionConfig('sft', { epochs: 8, batchSize: 4, evaluateEvery: 1 }),
     ),
+  // All take part in every step, so that all steps are alike.
+  'SFT with noise': () =>
+    sft(
+      { ...given, base: letterTalker(), train: demonstrations.slice(0, 4), heldOut: demonstrations.slice(4) }, // prettier-ignore
+      sectionConfig('sft', { epochs: 8, batchSize: 4, evaluateEvery: 1, noiseMultiplier: 1 }),
+    ),
   'the reward model': () =>
     rewardModel(
       { ...given, policy: letterTalker(), train: comparisons.slice(0, 2), heldOut: comparisons.slice(2), demonstrations }, // prettier-ignore

@@ -41,6 +41,15 @@ const STAGES: Record<string, { before: number; begin: (from?: SavedRun) => Train
         from,
       ),
   },
+  'SFT with noise': {
+    before: 3,
+    begin: (from) =>
+      sft(
+        { ...given, base: letterTalker(), train: demonstrations.slice(0, 7), heldOut: demonstrations.slice(7), ptxTexts: ['yes', 'no no'] }, // prettier-ignore
+        sectionConfig('sft', { epochs: 4, batchSize: 2, evaluateEvery: 3, noiseMultiplier: 0.7, ptxCoefficient: 0.1, ptxBatchSize: 1 }), // prettier-ignore
+        from,
+      ),
+  },
   'the reward model': {
     before: 3,
     begin: (from) =>

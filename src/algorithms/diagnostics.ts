@@ -80,6 +80,9 @@ export const DIAGNOSTICS = {
   'eval/nll_loss': row('Mean loss of fine-tuning on held-out chosen responses.', 'nats per token', [0, null], ''),
   'eval/kl': row('The z of KTO on held-out responses.', 'nats per response', [0, 10], ''),
   'val/contain_ties': row('Pairs of a step that the judge could not tell apart.', 'pairs', [0, null], 'All of them: the policy says one thing only, or the judge is asleep.'),
+  'privacy/epsilon': row('Epsilon of all steps so far at the delta of the settings: how much likelier, as a logarithm, any outcome may become by one demonstration.', 'nats', [0, 10], 'Above 10: next to nothing is promised; more noise, fewer passes, or more demonstrations.'),
+  'privacy/clipped': row('Share of the demonstrations of a step whose gradient was shortened; of the private data, and not covered by epsilon.', 'share of 1', [0.05, 1], 'Near 0: the clip norm is larger than it need be, and the noise with it.'),
+  'privacy/examples': row('Demonstrations that chance drew for a step; not covered by epsilon.', 'demonstrations', [0, null], ''),
   lr: row('Learning rate.', '', [0, null], ''),
 } as const satisfies Record<string, Diagnostic>;
 

@@ -14,7 +14,10 @@
  * A_α is integrated by the trapezoidal rule, whose error falls exponentially for a smooth integrand that
  * vanishes on both sides; so fractional orders need no series of their own.
  *
- * The lab's SFT does not train like this; these functions say what it would cost.
+ * SFT trains like this where its noise multiplier is above 0 (`private-gradient.ts`). Each example takes part in each
+ * step by a draw of its own (Poisson sampling), which is what is accounted for, and neighbouring data sets are those
+ * that differ by one example more or less. An example is one demonstration: of a person who wrote k of them, ε tells
+ * about each and not about all. Only weights are covered: the losses and norms that a run reports are not.
  *
  * Sources: Abadi 2016, "Deep learning with differential privacy"; Mironov, Talwar and Zhang 2019, "Rényi
  * differential privacy of the sampled Gaussian mechanism", equation 5; Balle 2020, theorem 21, for ε.
@@ -27,6 +30,33 @@ export interface DpSettings {
   sampleRate: number;
   steps: number;
 }
+
+/** The part of a training's settings that decides how much is promised. */
+export interface DpConfig {
+  noiseMultiplier: number;
+  /** Examples expected in one step. */
+  batchSize: number;
+  epochs: number;
+}
+
+/** Noise with which ε of a single step is in the hundreds already. */
+const LEAST_NOISE = 0.1;
+
+/** Why a training with so much noise promises nothing, as a sentence; null where it promises something, or is not private. */
+export const noiseProblem = ({ noiseMultiplier }: DpConfig): string | null =>
+  noiseMultiplier === 0 || noiseMultiplier >= LEAST_NOISE
+    ? null
+    : `The noise multiplier is ${noiseMultiplier}, which hides nobody. Set it to ${LEAST_NOISE} or more, or to 0 for training without privacy.`;
+
+/** How a training goes over so many examples by Poisson sampling. */
+export const dpSettings = (
+  examples: number,
+  { noiseMultiplier, batchSize, epochs }: DpConfig,
+): DpSettings => ({
+  noiseMultiplier,
+  sampleRate: Math.min(1, batchSize / examples),
+  steps: Math.ceil((examples * epochs) / batchSize),
+});
 
 export interface PrivacyLoss {
   epsilon: number;
@@ -86,18 +116,30 @@ const logAdd = (x: number, y: number): number =>
   Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)));
 
 /** ε of a whole training at δ. @throws Error for impossible settings */
-export function privacyLoss(settings: DpSettings, delta: number): PrivacyLoss {
+export const privacyLoss = (settings: DpSettings, delta: number): PrivacyLoss =>
+  privacyAccountant(settings, delta)(settings.steps);
+
+/**
+ * ε at δ after any number of steps; the integrals are done once. @throws Error for impossible settings
+ */
+export function privacyAccountant(
+  settings: DpSettings,
+  delta: number,
+): (steps: number) => PrivacyLoss {
   checkSettings(settings);
   if (!(delta > 0 && delta < 1)) throw new Error(`δ is ${delta}; it lies between 0 and 1.`);
-  const { noiseMultiplier, sampleRate, steps } = settings;
-  let best: PrivacyLoss = { epsilon: Infinity, delta, order: NaN };
-  for (const order of RDP_ORDERS) {
-    const rdp = steps * renyiDivergence(order, noiseMultiplier, sampleRate);
-    const epsilon =
-      rdp + Math.log((order - 1) / order) - (Math.log(delta) + Math.log(order)) / (order - 1);
-    if (epsilon < best.epsilon) best = { epsilon: Math.max(0, epsilon), delta, order };
-  }
-  return steps === 0 ? { ...best, epsilon: 0 } : best;
+  const { noiseMultiplier, sampleRate } = settings;
+  const perStep = RDP_ORDERS.map((order) => renyiDivergence(order, noiseMultiplier, sampleRate));
+  return (steps) => {
+    let best: PrivacyLoss = { epsilon: Infinity, delta, order: NaN };
+    for (const [i, order] of RDP_ORDERS.entries()) {
+      const rdp = steps * perStep[i]!;
+      const epsilon =
+        rdp + Math.log((order - 1) / order) - (Math.log(delta) + Math.log(order)) / (order - 1);
+      if (epsilon < best.epsilon) best = { epsilon: Math.max(0, epsilon), delta, order };
+    }
+    return steps === 0 ? { ...best, epsilon: 0 } : best;
+  };
 }
 
 /** The least noise multiplier, to 1e-4, with which a training keeps to ε. @throws Error where none up to 1e4 does */

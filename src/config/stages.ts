@@ -22,6 +22,9 @@ export const SFT = {
   window: integer(8, [1, 64], 'batches', 'Batches that are drawn at once and sorted by length among themselves, so that short answers are not padded to the longest; 1 does not sort.', 'judgement'),
   ptxCoefficient: number(0, [0, 100], '', 'Weight of the loss on plain text, whose gradient is added in every step, so that the model forgets less of what it has read.', 'Allen-Zhu and Li 2023: mixed training'),
   ptxBatchSize: integer(8, [1, 256], 'texts', 'Plain texts beside each batch of demonstrations.', 'judgement'),
+  noiseMultiplier: number(0, [0, 20], 'times the longest gradient', 'Noise that hides each demonstration (differential privacy); every one then goes through the model by itself, and the batch size is what is expected. 0 trains without.', 'Abadi 2016: 1 to 8'),
+  exampleClip: number(1, [0.001, 100], 'global L2 norm', 'What the gradient of each demonstration is shortened to where there is noise.', 'Abadi 2016: the median norm'),
+  privacyDelta: logarithmic(1e-5, [1e-12, 1e-2], 'probability', 'Delta: how likely the promise of privacy may fail; well below one in the number of demonstrations.', 'Abadi 2016: 1e-5'),
 } as const satisfies Fields;
 
 // prettier-ignore

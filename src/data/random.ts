@@ -22,6 +22,9 @@ export const STREAM = {
   pretrainingWorld: 14,
   texts: 15,
   windows: 16,
+  participation: 17,
+  privacyNoise: 18,
+  members: 19,
 } as const;
 export type Stream = (typeof STREAM)[keyof typeof STREAM];
 
@@ -85,4 +88,19 @@ export function cycle<T>(
     orders.set(pass, order);
     return items[order[(cursor + i) % n]!]!;
   });
+}
+
+/**
+ * Each of `items` with probability `rate`, by a draw of its own that is made anew in every step: Poisson sampling,
+ * as differential privacy accounts for it. How many come is chance, and may be none.
+ */
+export function poissonSample<T>(
+  items: readonly T[],
+  rate: number,
+  seed: number,
+  stream: number,
+  step: number,
+): T[] {
+  const own = seedOf(seed, stream);
+  return items.filter((_, i) => uniform(own, step, i) < rate);
 }

@@ -1,5 +1,5 @@
 /** From what the page asked for, or what storage holds, to a training run with all its inputs. */
-import { METHOD_NEEDS, methodOf, sectionConfig } from '../config';
+import { METHOD_NEEDS, methodOf, sectionConfig, type SftConfig } from '../config';
 import { comparisonsOf } from '../data/comparisons';
 import { LABELING_KEY, learnedLabels, readLabeling } from '../data/labeling';
 import { sha256 } from '../data/sha256';
@@ -18,6 +18,7 @@ import { optimise, type OptimiseInputs } from '../optimise';
 import { collectDemonstrations, type DemonstrationSet } from '../stages/1-demonstrations';
 import { sft } from '../stages/2-sft';
 import { rewardModel } from '../stages/5-reward-model';
+import { getCheckpoint } from '../storage/checkpoints';
 import { listRecords } from '../storage/collections';
 import { readSetting } from '../storage/settings';
 import type { LabDatabase } from '../storage/schema';
@@ -80,6 +81,7 @@ export async function beginRun(
     case 'sft': {
       const { train, heldOut } = await demonstrationSet(lab, record);
       const config = sectionConfig('sft', record.config);
+      await checkPrivateStart(config, record.parentId, lab);
       const run = sft({ ...given, base: parent, train, heldOut }, config, resumed);
       return { run, dataHash: digest([train, heldOut]) };
     }
@@ -96,6 +98,21 @@ export async function beginRun(
     default:
       return record.stage satisfies never;
   }
+}
+
+/**
+ * Privacy adds up: what a model has learned before is told by it whatever is done later.
+ * @throws Error where a private run would start from a model that has learned in this lab
+ */
+export async function checkPrivateStart(
+  { noiseMultiplier }: SftConfig,
+  fromId: Id,
+  { db, models }: Pick<ProjectLab, 'db'> & { models: Pick<Models, 'summary'> },
+): Promise<void> {
+  if (noiseMultiplier === 0 || fromId === models.summary().checkpoint.id) return;
+  const { stage, name } = await getCheckpoint(db, fromId);
+  if (stage === 'base') return;
+  throw new Error(`“${name}” has learned from demonstrations before, which noise now does not hide. Start from a base model, or set the noise multiplier to 0.`); // prettier-ignore
 }
 
 /** Chapter 6 by the method of the record. Its data are what the method learns from: prompts, or labels. */

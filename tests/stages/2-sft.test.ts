@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dpSettings, privacyLoss } from '../../src/algorithms/dp-accountant';
 import { sectionConfig, type SftConfig } from '../../src/config';
 import { queryIds, responseIds } from '../../src/data/template';
 import type { Demonstration } from '../../src/records';
@@ -105,7 +106,82 @@ onEngines(
   ['wasm'],
 );
 
+onEngines(
+  'SFT with noise',
+  () => {
+    const noisy = (changes: Partial<SftConfig> = {}) =>
+      config({ noiseMultiplier: 1, warmupSteps: 0, ...changes });
+
+    test('reports the epsilon of the accountant, step by step', async () => {
+      const settings = noisy({ epochs: 2, noiseMultiplier: 0.9, privacyDelta: 1e-4 });
+      const { metrics } = await finished(sft(inputs, settings));
+      expect(metrics).toHaveLength(6);
+      const run = dpSettings(12, settings);
+      expect(run).toEqual({ noiseMultiplier: 0.9, sampleRate: 4 / 12, steps: 6 });
+      metrics.forEach((each, i) =>
+        expect(each['privacy/epsilon']).toBe(privacyLoss({ ...run, steps: i + 1 }, 1e-4).epsilon),
+      );
+      const drawn = metrics.map((each) => each['privacy/examples']!);
+      expect(new Set(drawn).size).toBeGreaterThan(1); // chance, and no batches of four
+    });
+
+    test('counts the loss as a batch does, and without noise moves as one', async () => {
+      // All take part in every step, none is shortened, and the noise is as good as none.
+      const all = { batchSize: 12, exampleClip: 100, noiseMultiplier: 0.1, learningRate: 1e-6 };
+      const { metrics } = await finished(sft(inputs, noisy(all)));
+      const losses = inputs.train.flatMap((each) => plainLosses(each));
+      expect(metrics[0]!['loss/train']).toBeCloseTo(mean(losses), 4);
+      expect(metrics[0]).toMatchObject({ 'privacy/examples': 12, 'privacy/clipped': 0 });
+    });
+
+    test('moves where the noise pushes, by as much as the settings say', async () => {
+      // With a clip norm near 0 of what they say, demonstrations vanish in noise of one twelfth each.
+      const all = { batchSize: 12, exampleClip: 0.01, noiseMultiplier: 20, gradientClip: 100 };
+      const { metrics } = await finished(sft(inputs, noisy(all)));
+      const parameters = Object.values(inputs.base.tensors).reduce((sum, { data }) => sum + data.length, 0); // prettier-ignore
+      const wanted = (20 * 0.01 * Math.sqrt(parameters)) / 12;
+      expect(metrics[0]!['policy/grad_norm']! / wanted).toBeCloseTo(1, 1);
+      expect(metrics[0]!['privacy/clipped']).toBe(1);
+    });
+
+    test('learns what all demonstrations have in common', async () => {
+      const longer = noisy({ epochs: 6, batchSize: 12, exampleClip: 1, learningRate: 1e-2, noiseMultiplier: 0.1 }); // prettier-ignore
+      const { metrics } = await finished(sft({ ...inputs, train: demonstrationsOf('train', 24) }, longer)); // prettier-ignore
+      expect(metrics.at(-1)!['eval/loss']!).toBeLessThan(metrics[0]!['eval/loss_before']!);
+    });
+
+    test('goes on where chance draws nobody', async () => {
+      const run = sft({ ...inputs, train: inputs.train.slice(0, 2) }, noisy({ batchSize: 1, epochs: 8 })); // prettier-ignore
+      const metrics = (await stepsOf(run)).map((step) => step.metrics);
+      run.dispose();
+      const alone = metrics.filter((each) => each['privacy/examples'] === 0);
+      expect(alone.length).toBeGreaterThan(0);
+      for (const each of alone) expect(each).not.toHaveProperty(['loss/train']);
+    });
+
+    test('off is as if there were none, whatever else is set', async () => {
+      const without = await finished(sft(inputs, config()));
+      const off = config({ noiseMultiplier: 0, exampleClip: 0.01, privacyDelta: 1e-9 });
+      expect(await finished(sft(inputs, off))).toEqual(without);
+      expect(Object.keys(without.metrics[0]!).filter((name) => name.startsWith('privacy/'))).toEqual([]); // prettier-ignore
+    });
+
+    test('mixes in plain text as it is', async () => {
+      const mixed = noisy({ ptxCoefficient: 0.5, ptxBatchSize: 2 });
+      const { metrics } = await finished(sft({ ...inputs, ptxTexts: ['Once upon a time.'] }, mixed)); // prettier-ignore
+      expect(metrics[0]!['loss/ptx']).toBeGreaterThan(0);
+    });
+  },
+  ['wasm'],
+);
+
 describe('SFT without', () => {
+  test('noise enough to hide anybody says so', () => {
+    expect(() => sft(inputs, config({ noiseMultiplier: 0.01 }))).toThrow(
+      'The noise multiplier is 0.01, which hides nobody.',
+    );
+  });
+
   test('demonstrations says so', () => {
     expect(() => sft({ ...inputs, train: [] }, config())).toThrow(
       'There are no demonstrations to learn from.',

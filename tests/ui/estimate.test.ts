@@ -1,7 +1,7 @@
 /** What a measured speed means: times by hand, and sizes that grow with the speed. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fineTuneSeconds, suitedSize } from '../../src/ui/state/estimate';
+import { fineTuneSeconds, PRIVATE_SLOWDOWN, suitedSize } from '../../src/ui/state/estimate';
 
 const speed = (stepSeconds: number) => ({ stepSeconds, batchSize: 16, tokensPerSecond: 1000 });
 
@@ -10,6 +10,9 @@ test('the time of fine-tuning is steps times the time of a step', () => {
   expect(fineTuneSeconds(speed(0.5), 240, { epochs: 6, batchSize: 16 })).toBe(45);
   // Batches twice as large: half the steps, each twice as long.
   expect(fineTuneSeconds(speed(0.5), 240, { epochs: 6, batchSize: 32 })).toBe(45);
+  // Every demonstration by itself.
+  const noisy = { epochs: 6, batchSize: 16, noiseMultiplier: 1 };
+  expect(fineTuneSeconds(speed(0.5), 240, noisy)).toBe(45 * PRIVATE_SLOWDOWN);
   // A batch that is not filled is a step all the same.
   expect(fineTuneSeconds(speed(2), 1, { epochs: 1, batchSize: 16 })).toBe(2);
 });

@@ -61,6 +61,8 @@ export const charts: {
     'val/num_eos_tokens': 'Answers that end',
     'val/contain_ties': 'Ties',
     'policy/grad_norm': 'Gradient norm',
+    'privacy/epsilon': 'Privacy spent, epsilon',
+    'privacy/clipped': 'Gradients shortened for privacy',
   },
   units: {
     'nats per response': 'nats',

@@ -20,6 +20,18 @@ export const sft = {
     gradientMeaning: 'length of the gradient before clipping',
     rate: 'Learning rate',
     rateMeaning: 'warms up, then falls with the schedule',
+    privacy: 'Privacy spent',
+    privacyMeaning:
+      'epsilon of all steps so far: how much likelier, as a logarithm, any outcome may become by one demonstration',
+  },
+  privacy: {
+    line: (epsilon: string, delta: string, steps: number, share: string) =>
+      `With these settings nobody who sees the weights can tell from them, beyond ε = ${epsilon} (δ = ${delta}), whether any one demonstration was there: ${steps} steps, each with about ${share} of the demonstrations.`,
+    seed: 'That holds for the weights, before whoever does not know the seed of the lab. Charts, and what is trained later on the same demonstrations, are not covered.',
+    cost: (times: string) =>
+      `What it costs: every demonstration goes through the model by itself, about ${times} times as slow, and the noise shows in the held-out loss. Fine-tune once without it to see by how much.`,
+    knows: (name: string) =>
+      `“${name}” has learned from demonstrations before, which noise now does not hide. Start from the base model, or set the noise to 0.`,
   },
   next: 'Draw samples from it',
   improved: (before: string, after: string, share: string) =>
