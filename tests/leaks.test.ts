@@ -59,6 +59,11 @@ const TRAINING: Record<string, () => TrainingRun> = {
       { ...given, policy: letterTalker(), train: comparisons.slice(0, 2), heldOut: comparisons.slice(2), demonstrations }, // prettier-ignore
       sectionConfig('rewardModel', { epochs: 8, batchSize: 2, evaluateEvery: 1, keep: 'best' }),
     ),
+  'a reward model of two members': () =>
+    rewardModel(
+      { ...given, policy: letterTalker(), train: comparisons.slice(0, 2), heldOut: comparisons.slice(2), demonstrations }, // prettier-ignore
+      sectionConfig('rewardModel', { epochs: 8, batchSize: 2, evaluateEvery: 1, keep: 'best', members: 2 }), // prettier-ignore
+    ),
   PPO: () =>
     ppo(
       { ...given, reference: letterTalker(), reward: letterReward(), prompts, runId: 'run' },

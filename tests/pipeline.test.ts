@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { PRESETS } from '../src/config';
+import { memberCount } from '../src/model/members';
 import { pipeline, type PipelineEvent } from '../src/pipeline';
 import { STAGES } from '../src/records';
 import { onEngines } from './engines';
@@ -74,6 +75,17 @@ onEngines(
       expect(steps(second)).toEqual(steps(first));
       const other = await exhausted(pipeline({ ...lab(), seed: 2 }, labeler));
       expect(other.result.samples).not.toEqual(result.samples);
+    });
+
+    test('goes through with a reward model of two members', async () => {
+      const rewards = { ...PRESETS.test.rewardModel, members: 2 };
+      const paid = { ...PRESETS.test.ppo, spreadPenalty: 1 };
+      const before = tf.memory().numTensors;
+      const { yields, result } = await exhausted(pipeline(tinyLab({ ...PRESETS.test, lengths: LENGTHS, rewardModel: rewards, ppo: paid }), labeler)); // prettier-ignore
+      expect(tf.memory().numTensors).toBe(before);
+      expect(memberCount(result.reward.tensors)).toBe(2);
+      const last = yields.findLast((event) => event.kind === 'step' && event.stage === 'ppo');
+      expect(last?.kind === 'step' && last.step.metrics['objective/score_spread']).toBeGreaterThan(0); // prettier-ignore
     });
 
     test.each([

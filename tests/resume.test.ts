@@ -59,6 +59,15 @@ const STAGES: Record<string, { before: number; begin: (from?: SavedRun) => Train
         from,
       ),
   },
+  'a reward model of two members': {
+    before: 4,
+    begin: (from) =>
+      rewardModel(
+        { ...given, policy: letterTalker(), train: comparisons(7), heldOut: comparisons(9).slice(7), demonstrations }, // prettier-ignore
+        sectionConfig('rewardModel', { epochs: 4, batchSize: 2, evaluateEvery: 3, keep: 'best', members: 2 }), // prettier-ignore
+        from,
+      ),
+  },
   PPO: {
     before: 2,
     begin: (from) =>

@@ -26,6 +26,7 @@ export const DIAGNOSTICS = {
   // What was sampled
   'objective/scores': row('Mean score of the reward model, after the missing-EOS rule, before any normalisation.', 'reward', [null, null], 'Rises without bound while gold is flat or falls: over-optimisation. Flat: the learning rate is too small, or the reward model says nothing.'),
   'objective/scores_std': row('Standard deviation of the scores of a rollout.', 'reward', [1e-3, null], 'Falls to 0: all responses score the same and nothing is learned.'),
+  'objective/score_spread': row('Mean deviation of the members of the reward model from their mean, where it has several.', 'reward', [0, null], 'Grows while the scores rise: the policy goes where none of the members was taught.'),
   'objective/gold': row('Mean gold score by rule, where prompts have one; hidden from training.', 'share of 1', [0, 1], 'Falls while scores rise: the reward model is being fooled.'),
   'objective/kl': row('Mean over responses of the summed k1 = log policy - log reference.', 'nats per response', [-0.5, 10], 'Stays below 0: responses are not drawn from the policy (temperature, top-k, padding). Above 20: the policy drifts where the reward model was never taught. Jumps: the learning rate.'),
   'objective/kl_k3': row('The same by k3 = exp(-k1) - 1 + k1, which is never negative.', 'nats per response', [0, 10], 'Far above k1: a few tokens that the reference finds much likelier.'),
@@ -63,6 +64,7 @@ export const DIAGNOSTICS = {
   'eval/accuracy': row('Share of held-out pairs in the right order.', 'share of 1', [0.55, 1], 'Near 0.5: too few labels (fewer than about 2,000 pairs, Gao 2022), or labels that contradict each other.'),
   'eval/accuracy_low': row('Lower end of its 95% interval, counting prompts.', 'share of 1', [0.5, 1], 'Below 0.5: it may be chance.'),
   'eval/accuracy_high': row('Upper end of its 95% interval, counting prompts.', 'share of 1', [0.5, 1], ''),
+  'eval/spread': row('Mean deviation of the members of the reward model from their mean, on held-out answers.', 'reward', [0, null], 'Near 0: the members are too alike to tell what they do not know.'),
   'rewards/margins': row('Mean reward of the chosen less that of the rejected.', 'reward', [0, null], 'Grows fast: sure of itself beyond what labels can say.'),
   'rewards/chosen': row('Mean implied reward of chosen responses.', 'reward', [null, null], 'Falls together with the rejected one: the loss only sees their difference.'),
   'rewards/rejected': row('Mean implied reward of rejected responses.', 'reward', [null, null], ''),

@@ -21,6 +21,8 @@ export interface RolloutMeasures {
   responseLength: number;
   /** After the missing-EOS rule, before any normalisation (B). */
   scores: Numbers;
+  /** How far the members of the reward model are apart (B); null where it has one, or there is none. */
+  rawSpreads?: Numbers | null;
   lengths: readonly number[];
   finished: readonly boolean[];
   klCoefficient: number;
@@ -36,6 +38,7 @@ export function rolloutMetrics(rollout: RolloutMeasures) {
   return {
     'objective/scores': score,
     'objective/scores_std': standardDeviation(scores),
+    ...(rollout.rawSpreads ? { 'objective/score_spread': mean(rollout.rawSpreads) } : {}),
     'objective/kl': k1,
     'objective/kl_k3': kl('k3'),
     'objective/kl_exact': sum(rollout.exactKl) / scores.length,

@@ -48,6 +48,20 @@ export function checkShaping({ scoreNormalisation, responsesPerPrompt }: ScoreSh
     );
 }
 
+/**
+ * mean − c · spread (B), in reward: what an ensemble is sure of. Coste 2024 takes off the variance, which has another
+ * unit than the score; the deviation keeps its meaning where the scale of the scores changes.
+ * @param spreads (B), of the members of the reward model; null where there is one or none
+ */
+export const cautiousScores = (
+  means: Numbers,
+  spreads: Numbers | null,
+  penalty: number,
+): Numbers =>
+  spreads === null || penalty === 0
+    ? means
+    : Float32Array.from({ length: means.length }, (_, row) => at(means, row) - penalty * at(spreads, row)); // prettier-ignore
+
 /** Added to a standard deviation, so that equal scores become 0. */
 const EPSILON = 1e-6;
 

@@ -11,6 +11,7 @@ const rollout = {
   missingEosScore: number(-1, [-10, 0], 'reward', 'Score of a response that never ends, in place of its own.', 'Ziegler 2019: -1'),
   scoreNormalisation: choice('none', ['none', 'batch', 'running', 'prompt'], "Shift and scale scores by the rollout's or the running mean and deviation, or take off the mean of the same prompt's responses.", 'OpenRLHF: running; Ahmadian 2024: prompt'),
   scoreDecay: number(0.9, [0, 0.999], 'per rollout', 'What one more rollout leaves of the running mean and deviation.', 'judgement'),
+  spreadPenalty: number(0, [0, 20], 'deviations', 'How many deviations of the members of the reward model are taken off their mean; 0 takes the mean, and one member has none.', 'Coste 2024, uncertainty weighting, by variance: 0.1'),
   scoreClip: number(0, [0, 100], 'reward', 'Scores beyond this, up or down, are cut to it; 0 cuts none.', 'OpenRLHF: 10'),
 } as const satisfies Fields;
 

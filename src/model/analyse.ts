@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { exactKl, tokenLogProbabilities } from '../kernels/token-log-probabilities';
 import { exactDivide, type Hidden, type PerToken } from '../shapes';
-import { choosingStates, embeddingOf, lastTokens, responseValues, rowScores } from './heads';
+import { choosingStates, embeddingOf, lastTokens, responseValues } from './heads';
+import { ensembleRowScores, type RewardEnsemble } from './members';
 import type { Model } from './model';
 import { narrowGroups, putColumns, takeColumns } from './narrow';
 import { rowTensors, type Rows } from './rows';
@@ -13,7 +14,7 @@ export interface RolloutModels {
   /** Null where a method has no critic. */
   value: Model | null;
   /** Null where a rule scores. */
-  reward: Model | null;
+  reward: RewardEnsemble | null;
 }
 
 /** Host arrays, 0 on padding so that no sum over a row can pick it up; log-probabilities in nats. */
@@ -28,6 +29,8 @@ export interface RolloutAnalysis {
   values: Float32Array; // (B, R)
   /** Of the reward model for the whole row; null where there is none. */
   rawScores: Float32Array | null; // (B)
+  /** How far its members are apart; null where it has one, or there is none. */
+  rawSpreads: Float32Array | null; // (B)
 }
 
 /**
@@ -51,15 +54,19 @@ export async function analyseRollout(
     values: new Float32Array(B * R),
   };
   const rawScores = models.reward ? new Float32Array(B) : null;
+  const rawSpreads = isEnsemble(models) ? new Float32Array(B) : null;
   for (const { numbers, rows: some, R: width } of narrowGroups(rows, B, R)) {
     const mask = takeColumns(responseMask, numbers, R, width); // (b, r)
     const group = await analyseGroup(models, some, mask, numbers.length, temperature);
     for (const name of Object.keys(all) as (keyof typeof all)[])
       putColumns(all[name], group[name], numbers, R, width);
     numbers.forEach((row, i) => rawScores?.set([group.rawScores?.[i] ?? 0], row));
+    numbers.forEach((row, i) => rawSpreads?.set([group.rawSpreads?.[i] ?? 0], row));
   }
-  return { ...all, rawScores };
+  return { ...all, rawScores, rawSpreads };
 }
+
+const isEnsemble = ({ reward }: RolloutModels): boolean => (reward?.members.length ?? 0) > 1;
 
 /** The same of rows (b, p+r) that go through the models together; one readback. */
 async function analyseGroup(
@@ -81,7 +88,10 @@ async function analyseGroup(
     const values = models.value
       ? responseValues(models.value, ids, mask, R)
       : tf.zeros<tf.Rank.R2>([B, R]);
-    const scores = models.reward ? [rowScores(models.reward, ids, mask)] : [];
+    const ofReward = models.reward && ensembleRowScores(models.reward.members, ids, mask);
+    const scores = ofReward
+      ? [ofReward.mean, ...(isEnsemble(models) ? [ofReward.spread] : [])]
+      : []; // each (B)
     const perToken = [
       ofPolicy.logProbabilities,
       ofReference.logProbabilities,
@@ -89,7 +99,7 @@ async function analyseGroup(
       exactKlByRows(ofPolicy, ofReference, temperature),
       values,
     ];
-    return tf.concat([...perToken.map((x) => tf.reshape(x, [B * R])), ...scores]); // (5·B·R [+ B])
+    return tf.concat([...perToken.map((x) => tf.reshape(x, [B * R])), ...scores]); // (5·B·R [+ B [+ B]])
   });
   const flat = (await packed.data<'float32'>()).slice();
   packed.dispose();
@@ -101,7 +111,8 @@ async function analyseGroup(
     entropy: part(2),
     exactKl: part(3),
     values: part(4),
-    rawScores: models.reward ? flat.slice(5 * B * R) : null,
+    rawScores: models.reward ? flat.slice(5 * B * R, 5 * B * R + B) : null,
+    rawSpreads: isEnsemble(models) ? flat.slice(5 * B * R + B) : null,
   };
 }
 

@@ -5,6 +5,7 @@
 import type { ModelConfig, TensorRecords } from '../records';
 import { TokenizerMismatchError, WeightMismatchError } from './file-errors';
 import { readLlamaConfig, writeLlamaConfig } from './llama-config';
+import { memberCount, prefixOf } from './members';
 import { parameterShapes, type Head } from './model';
 import { readSafetensors, writeSafetensors, type WeightDtype } from './safetensors';
 
@@ -21,7 +22,7 @@ export interface HuggingFaceModel {
   config: ModelConfig;
   /** A language model, or a reward model, which Hugging Face calls a sequence classification. */
   head: Head;
-  /** Exactly the parameters of `parameterShapes(config, head)`. */
+  /** Exactly the parameters of `parameterShapes(config, head)`, of a reward model those of every member. */
   tensors: TensorRecords;
 }
 
@@ -71,8 +72,25 @@ export function writeHuggingFaceModel(
 
 // ── Weights against config ────────────────────────────────────────────────────────────────────────
 
+/**
+ * The parameters that these tensors should be. Transformers reads the first member of an ensemble, and says of the
+ * others that it does not use them.
+ */
+function shapesOf(
+  tensors: TensorRecords,
+  config: ModelConfig,
+  head: Head,
+): Record<string, number[]> {
+  const own = Object.entries(parameterShapes(config, head));
+  const members = head === 'scalar' ? memberCount(tensors) : 1;
+  const others = Array.from({ length: members - 1 }, (_, i) =>
+    own.map(([name, shape]) => [`${prefixOf(i + 1)}/${name}`, shape] as const),
+  );
+  return Object.fromEntries([...own, ...others.flat()]);
+}
+
 function checkParameters(tensors: TensorRecords, config: ModelConfig, head: Head): void {
-  const shapes = parameterShapes(config, head);
+  const shapes = shapesOf(tensors, config, head);
   const problems: string[] = [];
   const missing = Object.keys(shapes).filter((name) => !tensors[name]);
   const extra = Object.keys(tensors).filter((name) => !Object.hasOwn(shapes, name));

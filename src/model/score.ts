@@ -1,7 +1,8 @@
 /** Scores of the reward model, off the device. */
 import * as tf from '@tensorflow/tfjs-core';
-import { exactDivide } from '../shapes';
+import { exactDivide, type PerToken } from '../shapes';
 import { rowScores, scoreTrace } from './heads';
+import { ensembleRowScores } from './members';
 import type { Model } from './model';
 import { joinRows, rowTensors, type Rows } from './rows';
 
@@ -22,11 +23,11 @@ export async function scoreRows(
 }
 
 /**
- * The score that each response would have if it ended at each of its tokens, (B, R) flat, in reward; 0 on
- * padding. The last response token of a row has the score of the row.
+ * The score that each response would have if it ended at each of its tokens, mean of the members, (B, R) flat, in
+ * reward; 0 on padding. The last response token of a row has the score of the row.
  */
 export async function traceRows(
-  reward: Model,
+  members: readonly Model[],
   queries: Rows,
   responses: Rows,
   B: number,
@@ -35,7 +36,9 @@ export async function traceRows(
   const traced = tf.tidy(() => {
     const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (B, P+R)
     const T = ids.shape[1];
-    return tf.slice(scoreTrace(reward, ids, mask), [0, T - R], [B, R]); // (B, R)
+    const traces = members.map((member) => scoreTrace(member, ids, mask)); // each (B, T)
+    const mean: PerToken = tf.mean(tf.stack(traces), 0); // (B, T)
+    return tf.slice(mean, [0, T - R], [B, R]); // (B, R)
   });
   const values = (await traced.data<'float32'>()).map((x, i) => (responses.mask[i] ? x : 0));
   traced.dispose();
@@ -49,20 +52,19 @@ export interface EnsembleScores {
   spread: number[]; // (B)
 }
 
-/** `scoreRows` by every member of an ensemble of reward models (Coste 2024). One readback a member. */
+/** `scoreRows` by every member of an ensemble of reward models (Coste 2024). One readback. */
 export async function scoreByEnsemble(
   members: readonly Model[],
   queries: Rows,
   responses: Rows,
   B: number,
 ): Promise<EnsembleScores> {
-  if (members.length === 0) throw new Error('An ensemble without a member cannot score.');
-  const scores: number[][] = [];
-  for (const member of members) scores.push(await scoreRows(member, queries, responses, B));
-  const n = members.length;
-  const mean = Array.from({ length: B }, (_, row) => scores.reduce((sum, of) => sum + of[row]!, 0) / n); // prettier-ignore
-  const spread = mean.map((center, row) =>
-    Math.sqrt(scores.reduce((sum, of) => sum + (of[row]! - center) ** 2, 0) / n),
-  );
-  return { mean, spread };
+  const both = tf.tidy(() => {
+    const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (B, P+R)
+    const { mean, spread } = ensembleRowScores(members, ids, mask);
+    return tf.concat([mean, spread]); // (2B)
+  });
+  const values = [...(await both.data<'float32'>())];
+  both.dispose();
+  return { mean: values.slice(0, B), spread: values.slice(B) };
 }

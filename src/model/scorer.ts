@@ -4,6 +4,7 @@
  */
 import type { Prompt, TensorRecords, Weights } from '../records';
 import type { Generated } from './generate';
+import { membersOf } from './members';
 
 /** What a rule is given: responses (B, R) as they were drawn, with their prompts and texts (B). */
 export interface RuledResponses extends Pick<Generated, 'ids' | 'lengths' | 'finished'> {
@@ -17,11 +18,11 @@ export type ScoreRule = (responses: RuledResponses) => ArrayLike<number>;
 export type Scorer = Weights | ScoreRule;
 
 /**
- * What the value model starts as: a copy of the reward model (Stiennon 2020, G.1); where a rule scores, the
- * reference's trunk with a head of zeros, which expects nothing yet.
+ * What the value model starts as: a copy of the reward model, of its first member where it has several
+ * (Stiennon 2020, G.1); where a rule scores, the reference's trunk with a head of zeros, which expects nothing yet.
  */
 export function initialCritic(scorer: Scorer, reference: Weights): Weights {
-  if (typeof scorer !== 'function') return scorer;
+  if (typeof scorer !== 'function') return membersOf(scorer)[0]!;
   const D = reference.config.width;
   const tensors: TensorRecords = {
     ...reference.tensors,

@@ -5,6 +5,7 @@ import { queryBatch, queryWidth } from '../data/batches';
 import { gold } from '../data/gold';
 import { seedOf, STREAM } from '../data/random';
 import { responseTexts } from '../data/rollouts';
+import { RewardEnsemble } from '../model/members';
 import { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { rollOut } from '../model/rollout';
@@ -35,7 +36,7 @@ export function startJudge(inputs: SweepInputs): Judge {
   const queries = queryBatch(prompts, tokenizer, queryWidth(prompts, tokenizer, lengths.promptTokens)); // prettier-ignore
   const models = makeOwned((own) => ({
     reference: own(new Model('judge-reference', reference.config, 'language', reference.tensors, false)), // prettier-ignore
-    reward: typeof reward === 'function' ? null : own(new Model('judge-reward', reward.config, 'scalar', reward.tensors, false)), // prettier-ignore
+    reward: typeof reward === 'function' ? null : own(new RewardEnsemble('judge-reward', reward)),
   }));
   const judge = async (weights: Weights): Promise<Judged> => {
     const policy = new Model('judged', weights.config, 'language', weights.tensors, false);

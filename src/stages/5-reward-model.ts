@@ -8,14 +8,17 @@
  * learned; afterwards the bias is set so that demonstrations score 0 on average (Stiennon 2020), which
  * gives PPO's missing-EOS rule and value targets a fixed place on the scale.
  *
- * Runs that differ in their seed alone differ in their first head and in the order of their data: a few of
- * them are an ensemble, whose spread (`scoreByEnsemble` of model/score.ts) tells where none of them knows.
+ * With several `members` it is an ensemble (training/reward-member.ts, model/members.ts): networks that differ in
+ * their first head and in the order of their data learn side by side, a step of each in every step. Its score is their
+ * mean, by which the held-out loss is measured, and their spread tells where none of them knows.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { pairwiseLoss } from '../algorithms/bradley-terry';
 import { lossGradients } from '../algorithms/gradients';
+import { averaged, readStacked, stacked } from '../algorithms/measured';
 import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
 import { plackettLuceLoss } from '../algorithms/plackett-luce';
+import { mean } from '../algorithms/statistics';
 import { wilsonInterval } from '../algorithms/win-rate';
 import type { LengthsConfig, RewardModelConfig } from '../config';
 import { ComparisonReader, type ComparisonBatch } from '../data/comparison-batches';
@@ -23,22 +26,24 @@ import { STREAM } from '../data/random';
 import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { rowScores } from '../model/heads';
-import { prefixed, unprefixed, type Model } from '../model/model';
+import { ensembleRowScores, joinMembers } from '../model/members';
+import type { Model } from '../model/model';
+import { makeOwned } from '../model/owned';
 import { rowTensors } from '../model/rows';
+import type { PerRow } from '../shapes';
+import type { Learner } from '../training/learner';
 import type {
   Comparison,
   Demonstration,
   Metrics,
   SavedRun,
-  TensorRecords,
   TrainingProgress,
   TrainingRun,
   TrainingStep,
   Weights,
 } from '../records';
-import { Learner } from '../training/learner';
-import { initialHead, meanScore } from '../training/reward-scale';
-import { finishStep, frozen, isMeasured, progressOf, stepsOfPasses, trainingRun } from '../training/run'; // prettier-ignore
+import { centred, keptScore, rewardMember, savedBest, type RewardMember } from '../training/reward-member'; // prettier-ignore
+import { finishStep, isMeasured, progressOf, stepsOfPasses, trainingRun } from '../training/run'; // prettier-ignore
 
 export interface RewardModelInputs {
   /** Trunk to start from: the fine-tuned policy. */
@@ -54,10 +59,8 @@ export interface RewardModelInputs {
 }
 
 interface State {
-  reward: Learner;
+  members: readonly RewardMember[];
   progress: TrainingProgress;
-  /** The model of the lowest held-out loss, where it is kept; off the device. */
-  best: TensorRecords | null;
 }
 
 /** Begin training the reward model, or go on from where `saved` left off. */
@@ -73,19 +76,25 @@ export function rewardModel(
       'There is no comparison to learn from: every answer is tied or skipped. Rank some samples first.',
     );
   const { policy, seed } = inputs;
-  const start = { ...policy, tensors: { ...policy.tensors, ...initialHead(policy.config.width, seed) } }; // prettier-ignore
-  const best = unprefixed('reward-best', saved?.tensors ?? {});
-  const state: State = {
-    reward: new Learner('reward', 'scalar', start, { saved }),
-    progress: progressOf(saved, { steps: stepsOfPasses(train.length, config) }),
-    best: Object.keys(best).length > 0 ? best : null,
-  };
-  const { reward, progress } = state;
-  const run = trainingRun([reward], [], progress, steps(state, { ...inputs, train, heldOut }, config)); // prettier-ignore
+  const members = makeOwned((own) =>
+    Array.from({ length: config.members }, (_, k) => {
+      const member = rewardMember(k, policy, seed, saved);
+      own(member.learner);
+      return member;
+    }),
+  );
+  const progress = progressOf(saved, { steps: stepsOfPasses(train.length, config) });
+  const state: State = { members, progress };
+  const [first, ...others] = members.map(({ learner }) => learner) as [Learner, ...Learner[]]; // the config has one at least
+  const run = trainingRun([first, ...others], [], progress, steps(state, { ...inputs, train, heldOut }, config)); // prettier-ignore
   return {
     ...run,
-    save: async () => ({ ...(await run.save()), ...prefixed('reward-best', state.best ?? {}) }),
-    result: async () => ({ config: policy.config, tensors: await centred(state, inputs) }),
+    save: async () => Object.assign(await run.save(), ...members.map(savedBest)),
+    result: async () => {
+      const learned: Weights[] = [];
+      for (const member of members) learned.push({ config: policy.config, tensors: await centred(member, inputs) }); // prettier-ignore
+      return joinMembers(learned);
+    },
   };
 }
 
@@ -94,35 +103,43 @@ async function* steps(
   inputs: RewardModelInputs,
   config: RewardModelConfig,
 ): AsyncGenerator<TrainingStep, void> {
-  const { reward, progress } = state;
-  const { train, heldOut, tokenizer, lengths, seed } = inputs;
+  const { members, progress } = state;
+  const { train, heldOut, tokenizer, lengths } = inputs;
   const { batchSize, window } = config;
+  const learners = members.map(({ learner }) => learner);
+  const models = learners.map(({ model }) => model);
   const reader = new ComparisonReader([...train, ...heldOut], tokenizer, lengths, batchSize);
-  const windows = { batchSize, window, batches: progress.steps, seed, stream: STREAM.comparisons };
+  const nextBatch = ({ seed }: RewardMember): ComparisonBatch => {
+    const windows = { batchSize, window, batches: progress.steps, seed, stream: STREAM.comparisons }; // prettier-ignore
+    return reader.read(windowedBatch(train, reader.width, progress.step, windows));
+  };
   while (progress.step < progress.steps && !isPatienceOver(progress, config)) {
-    const comparisons = windowedBatch(train, reader.width, progress.step, windows);
-    const batch = reader.read(comparisons);
     const options = scheduledOptions(config, config.learningRate, progress.step, progress.steps);
-    const measured = tf.tidy(() => trainOnce(reward, batch, config, options)); // (4)
-    const [loss, accuracy, margin, gradientNorm] = await measured.data<'float32'>();
-    measured.dispose();
+    const batches = members.map(nextBatch);
+    const measured = learners.map((learner, k) =>
+      tf.tidy(() => trainOnce(learner, batches[k]!, config, options)),
+    ); // each (S)
+    const taught = await readStacked(STATISTICS, measured); // the one readback
+    tf.dispose(measured);
+    const { loss, accuracy, margin, norm } = averaged(STATISTICS, taught);
     const metrics: Metrics = {
-      'loss/train': loss!,
-      'rewards/accuracies': accuracy!,
-      'rewards/margins': margin!,
-      'policy/grad_norm': gradientNorm!,
+      'loss/train': loss,
+      'rewards/accuracies': accuracy,
+      'rewards/margins': margin,
+      'policy/grad_norm': norm,
       lr: options.learningRate,
     };
-    finishStep(progress, [reward], metrics);
+    finishStep(progress, learners, metrics);
     progress.dataCursor += batchSize;
 
     if (isMeasured(progress, heldOut, config)) {
-      const measures = await heldOutMetrics(reward.model, heldOut, reader, config);
-      await noteBest(state, measures['eval/loss'], config);
+      const measures = await heldOutMetrics(models, heldOut, reader, config);
+      await noteBest(state, measures['eval/loss']!, config);
       Object.assign(metrics, measures, { 'eval/best_loss': progress.running?.bestLoss });
     }
     if (progress.step === progress.steps || isPatienceOver(progress, config)) Object.assign(metrics, await biasOf(state, inputs)); // prettier-ignore
-    yield { step: progress.step, steps: progress.steps, tokens: batch.answers.tokens, metrics };
+    const tokens = batches.reduce((sum, { answers }) => sum + answers.tokens, 0);
+    yield { step: progress.step, steps: progress.steps, tokens, metrics };
   }
 }
 
@@ -130,20 +147,18 @@ async function* steps(
 const isPatienceOver = ({ running }: TrainingProgress, { patience }: RewardModelConfig): boolean =>
   patience > 0 && (running?.sinceBest ?? 0) >= patience;
 
-/** Remember the lowest held-out loss, and the model that had it where it is to be kept. */
+/** Remember the lowest held-out loss, and the members that had it where they are to be kept. */
 async function noteBest(state: State, loss: number, { keep }: RewardModelConfig): Promise<void> {
   const { bestLoss = Infinity, sinceBest = 0 } = state.progress.running ?? {};
   if (loss < bestLoss) {
     state.progress.running = { bestLoss: loss, sinceBest: 0 };
-    if (keep === 'best') state.best = await state.reward.model.records();
+    if (keep === 'best') for (const member of state.members) member.best = await member.learner.model.records(); // prettier-ignore
   } else state.progress.running = { bestLoss, sinceBest: sinceBest + 1 };
 }
 
-/** The loss that the config asks for; accuracy and margin are of pairs in any case. */
-function batchLoss(reward: Model, batch: ComparisonBatch, config: RewardModelConfig) {
-  const { answers, pairs, rankings, prompts, pairCount } = batch;
-  const { ids, mask } = rowTensors(answers, answers.B); // (N, T)
-  const scores = rowScores(reward, ids, mask); // (N)
+/** The loss of scores (N) that the config asks for; accuracy and margin are of pairs in any case. */
+function lossOf(scores: PerRow, batch: ComparisonBatch, config: RewardModelConfig) {
+  const { pairs, rankings, prompts, pairCount } = batch;
   const { labelSmoothing } = config;
   const pairwise = pairwiseLoss(scores, pairs, { promptCount: prompts, pairCount, labelSmoothing });
   switch (config.loss) {
@@ -161,7 +176,10 @@ function batchLoss(reward: Model, batch: ComparisonBatch, config: RewardModelCon
   }
 }
 
-/** Loss, accuracy, margin, gradient norm: (4). Call it inside a `tidy`. */
+/** What a member's step measures, in the order in which it is stacked on the device. */
+const STATISTICS = ['loss', 'accuracy', 'margin', 'norm'] as const;
+
+/** One optimizer step of one member; statistics (S). Call it inside a `tidy`. */
 function trainOnce(
   reward: Learner,
   batch: ComparisonBatch,
@@ -169,37 +187,44 @@ function trainOnce(
   options: OptimizerOptions,
 ): tf.Tensor1D {
   // The bias cancels in every difference: its gradient is rounding noise, and Adam would amplify that.
-  const { loss, statistics, gradients } = lossGradients(reward.model.parameters, () =>
-    batchLoss(reward.model, batch, config),
-  );
+  const { loss, statistics, gradients } = lossGradients(reward.model.parameters, () => {
+    const { ids, mask } = rowTensors(batch.answers, batch.answers.B); // (N, T)
+    return lossOf(rowScores(reward.model, ids, mask), batch, config);
+  });
   const still = { ...gradients, 'score.bias': tf.zerosLike(gradients['score.bias']!) };
   const norm = reward.apply(still, options);
-  return tf.stack([loss, statistics.accuracy, statistics.margin, norm]) as tf.Tensor1D;
+  return stacked(STATISTICS, { loss, ...statistics, norm });
 }
 
 /**
- * Loss and accuracy on comparisons of prompts that training has not seen. The accuracy's 95% interval counts
- * prompts and not pairs, since the pairs of one prompt are right or wrong together.
+ * Loss and accuracy of the mean of the members on comparisons of prompts that training has not seen, and the mean
+ * spread of the members where there are several. The accuracy's 95% interval counts prompts and not pairs, since the
+ * pairs of one prompt are right or wrong together.
  */
 async function heldOutMetrics(
-  reward: Model,
+  members: readonly Model[],
   heldOut: readonly Comparison[],
   reader: ComparisonReader,
   config: RewardModelConfig,
-) {
+): Promise<Metrics> {
   const sorted = heldOut.slice().sort((a, b) => reader.width(a) - reader.width(b));
-  let [loss, accuracy, pairs] = [0, 0, 0];
+  let [loss, accuracy, pairs, spread, answers] = [0, 0, 0, 0, 0];
   for (let start = 0; start < sorted.length; start += config.batchSize) {
     const batch = reader.read(sorted.slice(start, start + config.batchSize));
+    const count = batch.rankings.reduce((sum, ranks) => sum + ranks.length, 0);
     const measured = tf.tidy(() => {
-      const { loss, statistics } = batchLoss(reward, batch, config);
-      return tf.stack([loss, statistics.accuracy]);
+      const { ids, mask } = rowTensors(batch.answers, batch.answers.B); // (N, T)
+      const scores = ensembleRowScores(members, ids, mask);
+      const { loss, statistics } = lossOf(scores.mean, batch, config);
+      return tf.stack([loss, statistics.accuracy, tf.mean(tf.slice(scores.spread, [0], [count]))]);
     });
-    const [batchLossValue, batchAccuracy] = await measured.data<'float32'>();
+    const [batchLoss, batchAccuracy, batchSpread] = await measured.data<'float32'>();
     measured.dispose();
-    loss += batchLossValue! * batch.prompts;
+    loss += batchLoss! * batch.prompts;
     accuracy += batchAccuracy! * batch.pairCount;
     pairs += batch.pairCount;
+    spread += batchSpread! * count;
+    answers += count;
   }
   // Float sums may end a rounding above 1.
   const rate = Math.min(1, accuracy / pairs);
@@ -209,40 +234,14 @@ async function heldOutMetrics(
     'eval/accuracy': rate,
     'eval/accuracy_low': low,
     'eval/accuracy_high': high,
+    ...(members.length > 1 ? { 'eval/spread': spread / answers } : {}),
   };
 }
 
-// ── Where 0 is ────────────────────────────────────────────────────────────────────────────────────
-
-/**
- * The parameters with the bias moved so that demonstrations score 0 on average. The model in training keeps
- * its own: a bias cancels in every difference, but rounds them differently, and a run that is looked at must
- * go on as one that is not.
- */
-async function centred(state: State, inputs: RewardModelInputs): Promise<TensorRecords> {
-  const tensors = state.best ?? (await state.reward.model.records());
-  if (inputs.demonstrations.length === 0) return tensors;
-  const bias = tensors['score.bias']!.data[0]! - (await keptDemonstrationScore(state, inputs));
-  return { ...tensors, 'score.bias': { shape: [1], data: Float32Array.of(bias) } };
-}
-
-/** What centring will add to the bias, for the record. */
-const biasOf = async (state: State, inputs: RewardModelInputs): Promise<Metrics> =>
-  inputs.demonstrations.length === 0
-    ? {}
-    : { 'rewards/bias': -(await keptDemonstrationScore(state, inputs)) };
-
-/** Mean score that the model which is kept gives to the demonstrations, in reward. */
-async function keptDemonstrationScore(
-  { best, reward: { model } }: State,
-  { demonstrations, tokenizer, lengths }: RewardModelInputs,
-): Promise<number> {
-  const kept = best
-    ? frozen('reward-best', 'scalar', { config: model.config, tensors: best })
-    : model;
-  try {
-    return await meanScore(kept, demonstrations, tokenizer, lengths);
-  } finally {
-    if (kept !== model) kept.dispose();
-  }
+/** What centring will add to the bias, mean over members, for the record. */
+async function biasOf({ members }: State, inputs: RewardModelInputs): Promise<Metrics> {
+  if (inputs.demonstrations.length === 0) return {};
+  const biases: number[] = [];
+  for (const member of members) biases.push(-(await keptScore(member, inputs)));
+  return { 'rewards/bias': mean(biases) };
 }

@@ -8,13 +8,14 @@ import type { LengthsConfig } from '../config';
 import { pairBatch, pairWidths } from '../data/batches';
 import { responseIds } from '../data/template';
 import type { Tokenizer } from '../data/tokenizer';
+import { membersOf } from '../model/members';
 import { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { scoreByEnsemble } from '../model/score';
 import type { Comparison, Progress, Weights } from '../records';
 
 export interface RewardReportInputs {
-  /** One model, or the members of an ensemble, whose mean score counts. */
+  /** Reward models, whose members together are one ensemble: its mean score counts. */
   rewards: readonly Weights[];
   /** Held-out ones, or the report flatters. */
   comparisons: readonly Comparison[];
@@ -57,7 +58,7 @@ export async function* judgeRewardModel(
   const widths = pairWidths(texts, tokenizer, lengths);
   const members = makeOwned(
     (own) =>
-    rewards.map(({ config, tensors }, i) => own(new Model(`judge-${i}`, config, 'scalar', tensors, false))), // prettier-ignore
+    rewards.flatMap(membersOf).map(({ config, tensors }, i) => own(new Model(`judge-${i}`, config, 'scalar', tensors, false))), // prettier-ignore
   );
   const scores: number[] = [];
   const spreads: number[] = [];

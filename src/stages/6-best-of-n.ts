@@ -13,9 +13,10 @@ import { STREAM, seedOf } from '../data/random';
 import { responseTexts } from '../data/rollouts';
 import type { Tokenizer } from '../data/tokenizer';
 import { generate } from '../model/generate';
+import { RewardEnsemble } from '../model/members';
 import { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
-import { scoreRows } from '../model/score';
+import { scoreByEnsemble } from '../model/score';
 import { scoresOf, type Scorer } from '../model/scorer';
 import type { Progress, Prompt, Weights } from '../records';
 
@@ -71,7 +72,7 @@ export async function* bestOfN(
   const P = queryWidth(prompts, tokenizer, lengths.promptTokens);
   const models = makeOwned((own) => ({
     policy: own(new Model('sampler', policy.config, 'language', policy.tensors, false)),
-    reward: typeof scorer === 'function' ? null : own(new Model('picker', scorer.config, 'scalar', scorer.tensors, false)), // prettier-ignore
+    reward: typeof scorer === 'function' ? null : own(new RewardEnsemble('picker', scorer)),
   }));
   const judged: { proxy: number[]; gold: number[] | null }[] = [];
   try {
@@ -87,7 +88,9 @@ export async function* bestOfN(
         streams: asked.map((_, k) => i * N + k),
       });
       const texts = responseTexts(drawn, tokenizer);
-      const ofModel = models.reward && Float32Array.from(await scoreRows(models.reward, queries, drawn, N)); // prettier-ignore
+      const judge =
+        models.reward && (await scoreByEnsemble(models.reward.members, queries, drawn, N));
+      const ofModel = judge && Float32Array.from(judge.mean);
       const scores = scoresOf(scorer, { ...drawn, prompts: asked, texts }, ofModel); // (N)
       const golds = texts.flatMap((text) => gold(prompt, text)?.total ?? []);
       const proxy = [...applyMissingEosScore(scores, drawn.finished, missingEosScore)]; // (N)

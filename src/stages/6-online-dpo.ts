@@ -20,6 +20,7 @@ import { queryWidth } from '../data/batches';
 import { meanGold } from '../data/rollouts';
 import type { Tokenizer } from '../data/tokenizer';
 import { responseLogProbabilities } from '../model/heads';
+import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { rowTensors, takeRows, takeTokenRows } from '../model/rows';
@@ -62,7 +63,7 @@ interface State {
   policy: Learner;
   reference: Model;
   /** Null where there is no reward model. */
-  reward: Model | null;
+  reward: RewardEnsemble | null;
   queryTokens: number; // P
   progress: TrainingProgress;
 }

@@ -30,6 +30,7 @@ import { queryWidth } from '../data/batches';
 import { meanGold } from '../data/rollouts';
 import { nextTexts, type TextBatch } from '../data/texts';
 import { takeMicroBatches, type Minibatch } from '../model/minibatch';
+import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
 import type { Metrics, SavedRun, TrainingProgress, TrainingRun, TrainingStep } from '../records';
@@ -50,7 +51,7 @@ interface State {
   policy: Learner;
   reference: Model;
   /** Null where a rule scores. */
-  reward: Model | null;
+  reward: RewardEnsemble | null;
   queryTokens: number; // P
   progress: TrainingProgress;
 }

@@ -32,6 +32,7 @@ import { meanGold } from '../data/rollouts';
 import { nextTexts, type TextBatch } from '../data/texts';
 import { responseValues } from '../model/heads';
 import { takeMicroBatches, type Minibatch } from '../model/minibatch';
+import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { rowTensors } from '../model/rows';
@@ -50,7 +51,7 @@ interface State {
   value: Learner;
   reference: Model;
   /** Null where a rule scores. */
-  reward: Model | null;
+  reward: RewardEnsemble | null;
   queryTokens: number; // P
   progress: TrainingProgress;
 }

@@ -10,7 +10,7 @@
  */
 import { checkSampling, PpoError } from '../algorithms/ppo-checks';
 import { applyMissingEosScore } from '../algorithms/rewards';
-import { NO_MOMENTS, shapeScores, type ScoreShaping } from '../algorithms/scores';
+import { cautiousScores, NO_MOMENTS, shapeScores, type ScoreShaping } from '../algorithms/scores';
 import type { LengthsConfig } from '../config';
 import { queryBatch } from '../data/batches';
 import { cycle, STREAM, seedOf } from '../data/random';
@@ -102,10 +102,11 @@ export interface EpisodeScores {
 export function scoreEpisodes(
   scorer: Scorer,
   episodes: Episodes,
-  shaping: ScoreShaping,
+  shaping: ScoreShaping & { spreadPenalty: number },
   progress: TrainingProgress,
 ): EpisodeScores {
-  const raw = scoresOf(scorer, episodes, episodes.rawScores); // (B)
+  const means = scoresOf(scorer, episodes, episodes.rawScores); // (B)
+  const raw = cautiousScores(means, episodes.rawSpreads, shaping.spreadPenalty); // (B)
   const past = { ...NO_MOMENTS, ...progress.running };
   const paid = shapeScores(raw, episodes.finished, shaping, past);
   progress.running = { ...progress.running, ...paid.running };

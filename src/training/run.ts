@@ -3,7 +3,9 @@
  * counts. What it does in a step is its stage's; that it can be saved and goes on exactly is the same for all.
  */
 import { assertFiniteMetrics } from '../algorithms/training-checks';
+import { RewardEnsemble } from '../model/members';
 import { Model, type Head } from '../model/model';
+import type { Owner } from '../model/owned';
 import type { Scorer } from '../model/scorer';
 import type {
   Metrics,
@@ -37,8 +39,8 @@ export const frozen = (name: string, head: Head, { config, tensors }: Weights): 
   new Model(name, config, head, tensors, false);
 
 /** The reward model that is asked for scores; null where a rule or a person gives them. */
-export const frozenReward = (scorer: Scorer | null): Model | null =>
-  scorer === null || typeof scorer === 'function' ? null : frozen('reward', 'scalar', scorer);
+export const frozenReward = (scorer: Scorer | null): RewardEnsemble | null =>
+  scorer === null || typeof scorer === 'function' ? null : new RewardEnsemble('reward', scorer);
 
 /**
  * A run of these parts, which it owns from now on.
@@ -47,7 +49,7 @@ export const frozenReward = (scorer: Scorer | null): Model | null =>
  */
 export function trainingRun(
   learners: readonly [Learner, ...Learner[]],
-  asked: readonly (Model | null)[],
+  asked: readonly (Owner | null)[],
   progress: TrainingProgress,
   steps: AsyncGenerator<TrainingStep, void>,
 ): TrainingRun {

@@ -5,7 +5,8 @@ import { STREAM, seedOf } from '../data/random';
 import { responseTexts } from '../data/rollouts';
 import type { Tokenizer } from '../data/tokenizer';
 import { generate } from '../model/generate';
-import { scoreRows } from '../model/score';
+import { RewardEnsemble } from '../model/members';
+import { scoreByEnsemble } from '../model/score';
 import { Model } from '../model/model';
 import type { Id, Labeler, Prompt, SampledResponse, Weights } from '../records';
 import type { CompleteReply, CompleteRequest } from './messages';
@@ -72,7 +73,7 @@ async function speak(
   }
 }
 
-/** The reward model's score of each pair. */
+/** The reward model's score of each pair, the mean where it has several members. */
 export async function scores(
   weights: Weights,
   pairs: { prompt: string; response: string }[],
@@ -81,10 +82,10 @@ export async function scores(
 ): Promise<number[]> {
   if (pairs.length === 0) return [];
   const texts = pairs.map(({ prompt, response }) => ({ text: prompt, response }));
-  const reward = new Model('scorer', weights.config, 'scalar', weights.tensors, false);
+  const reward = new RewardEnsemble('scorer', weights);
   try {
     const { queries, responses, B } = pairBatch(texts, tokenizer, pairWidths(texts, tokenizer, lengths)); // prettier-ignore
-    return await scoreRows(reward, queries, responses, B);
+    return (await scoreByEnsemble(reward.members, queries, responses, B)).mean;
   } finally {
     reward.dispose();
   }

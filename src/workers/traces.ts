@@ -3,7 +3,9 @@ import type { LengthsConfig } from '../config';
 import { pairBatch, pairWidths } from '../data/batches';
 import type { Tokenizer } from '../data/tokenizer';
 import { logProbabilityRows } from '../model/log-probability-rows';
+import { membersOf } from '../model/members';
 import { Model } from '../model/model';
+import { makeOwned } from '../model/owned';
 import { traceRows } from '../model/score';
 import type { Weights } from '../records';
 import type { TracedText } from './messages';
@@ -25,14 +27,19 @@ export async function traces(
   if (texts.length === 0) return [];
   const widths = pairWidths(texts, tokenizer, lengths);
   const head = 'score.weight' in weights.tensors ? 'scalar' : 'language';
-  const model = new Model('tracer', weights.config, head, weights.tensors, false);
-  const read = head === 'scalar' ? traceRows : logProbabilityRows;
+  const models = makeOwned(
+    (own) =>
+    membersOf(weights).map(({ config, tensors }, k) => own(new Model(`tracer-${k}`, config, head, tensors, false))), // prettier-ignore
+  );
   const traced: TracedText[] = [];
   try {
     for (let start = 0; start < texts.length; start += ROWS) {
       const some = texts.slice(start, start + ROWS);
       const { queries, responses, B, R } = pairBatch(some, tokenizer, widths);
-      const values = await read(model, queries, responses, B); // (B, R)
+      const values =
+        head === 'scalar'
+          ? await traceRows(models, queries, responses, B)
+          : await logProbabilityRows(models[0]!, queries, responses, B); // (B, R)
       some.forEach((_, row) => {
         const real = Array.from({ length: R }, (__, t) => row * R + t).filter((at) => responses.mask[at]); // prettier-ignore
         traced.push({
@@ -42,7 +49,7 @@ export async function traces(
       });
     }
   } finally {
-    model.dispose();
+    for (const model of models) model.dispose();
   }
   return traced;
 }

@@ -1,7 +1,12 @@
 /** Scores as a policy is paid: worked out by hand, and invariant where they should be. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { NO_MOMENTS, shapeScores, type ScoreShaping } from '../../src/algorithms/scores';
+import {
+  cautiousScores,
+  NO_MOMENTS,
+  shapeScores,
+  type ScoreShaping,
+} from '../../src/algorithms/scores';
 import { expectClose } from './backends';
 
 const PLAIN: ScoreShaping = {
@@ -14,6 +19,14 @@ const PLAIN: ScoreShaping = {
 const ended = (count: number) => Array<boolean>(count).fill(true);
 const shaped = (raw: number[], changes: Partial<ScoreShaping>, finished = ended(raw.length)) =>
   shapeScores(raw, finished, { ...PLAIN, ...changes }).scores;
+
+describe('scores of an ensemble', () => {
+  it('are what it is sure of: the mean less some of its deviations', () => {
+    expectClose(cautiousScores([1, -1], [0.5, 0], 2), [0, -1]);
+    expectClose(cautiousScores([1, -1], [0.5, 0], 0), [1, -1]);
+    expectClose(cautiousScores([1, -1], null, 2), [1, -1]);
+  });
+});
 
 describe('shaping of scores', () => {
   it('leaves scores alone unless told otherwise, and those of endless responses never', () => {

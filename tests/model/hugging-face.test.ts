@@ -6,6 +6,7 @@ import {
   writeHuggingFaceModel,
   type HuggingFaceFiles,
 } from '../../src/model/hugging-face';
+import { joinMembers, membersOf } from '../../src/model/members';
 import { parameterShapes } from '../../src/model/model';
 import { writeSafetensors } from '../../src/model/safetensors';
 import type { TensorRecords } from '../../src/records';
@@ -54,6 +55,15 @@ describe('a model', () => {
     expect(bias).toBeDefined();
     const without = readHuggingFaceModel({ ...files, weights: writeSafetensors(theirs) });
     expect([...without.tensors['score.bias']!.data]).toEqual([0]);
+  });
+
+  test('of several members is written and read with all of them', () => {
+    const members = [2, 3].map((seed) => tinyModel(seed, {}, 'scalar'));
+    const joined = joinMembers(members);
+    const files = writeHuggingFaceModel({ ...joined, head: 'scalar' }, tokenizer);
+    expect(membersOf(readHuggingFaceModel(files)).map(({ tensors }) => tensors)).toEqual(members.map(({ tensors }) => tensors)); // prettier-ignore
+    const { 'member-1/model.norm.weight': _, ...less } = joined.tensors;
+    expect(() => writeHuggingFaceModel({ ...joined, tensors: less, head: 'scalar' }, tokenizer)).toThrow('member-1/model.norm.weight is missing'); // prettier-ignore
   });
 
   test('may repeat its embedding as its head, and carry tables that follow from its config', () => {

@@ -1,7 +1,12 @@
 /** What a measured speed means: times by hand, and sizes that grow with the speed. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fineTuneSeconds, PRIVATE_SLOWDOWN, suitedSize } from '../../src/ui/state/estimate';
+import {
+  fineTuneSeconds,
+  PRIVATE_SLOWDOWN,
+  rewardModelCost,
+  suitedSize,
+} from '../../src/ui/state/estimate';
 
 const speed = (stepSeconds: number) => ({ stepSeconds, batchSize: 16, tokensPerSecond: 1000 });
 
@@ -15,6 +20,13 @@ test('the time of fine-tuning is steps times the time of a step', () => {
   expect(fineTuneSeconds(speed(0.5), 240, noisy)).toBe(45 * PRIVATE_SLOWDOWN);
   // A batch that is not filled is a step all the same.
   expect(fineTuneSeconds(speed(2), 1, { epochs: 1, batchSize: 16 })).toBe(2);
+});
+
+test('members of a reward model cost time and memory alike', () => {
+  const cost = (members: number) => rewardModelCost(speed(0.5), 1e6, 320, { epochs: 2, members });
+  expect(cost(1)).toEqual({ bytes: 12e6, seconds: 20 });
+  expect(cost(5)).toEqual({ bytes: 60e6, seconds: 100 });
+  expect(rewardModelCost(null, 1e6, 320, { epochs: 2, members: 1 }).seconds).toBeNull();
 });
 
 test('a million parameters suit a computer that fine-tunes them in three minutes', () => {

@@ -23,6 +23,7 @@ export const OPTIMISE_CHARTS: readonly ChartGroup[] = [
   ['logps/chosen', 'logps/rejected'],
   ['nll_loss', 'eval/nll_loss'],
   ['kl', 'eval/kl'],
+  ['objective/score_spread'],
   ['objective/entropy'],
   ['val/var_explained'],
   ['loss/value_avg'],

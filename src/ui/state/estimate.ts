@@ -1,5 +1,5 @@
 /** What a measured speed means for the person: how long, and how large a model. Pure, so that it can be tested. */
-import type { SftConfig } from '../../config';
+import type { RewardModelConfig, SftConfig } from '../../config';
 import type { ProbeReply } from '../../workers/messages';
 
 /** Seconds that fine-tuning may take where a class waits for it. */
@@ -25,6 +25,25 @@ export function fineTuneSeconds(
   const slowdown = (config.noiseMultiplier ?? 0) > 0 ? PRIVATE_SLOWDOWN : 1;
   return steps * stepSeconds * (config.batchSize / batchSize) * slowdown;
 }
+
+/** Numbers of four bytes that a network in training keeps for each of its parameters: itself and two moments. */
+const KEPT = 3;
+
+/**
+ * What training a reward model of several members takes: bytes on the device for what is kept between steps, and
+ * seconds, as if a step took as long as its answers are many; null where no speed was measured.
+ * @param parameters of one member
+ * @param answers that are learned from in one pass
+ */
+export const rewardModelCost = (
+  speed: ProbeReply | null,
+  parameters: number,
+  answers: number,
+  { epochs, members }: Pick<RewardModelConfig, 'epochs' | 'members'>,
+): { bytes: number; seconds: number | null } => ({
+  bytes: 4 * KEPT * parameters * members,
+  seconds: speed && (answers * epochs * members * speed.stepSeconds) / speed.batchSize,
+});
 
 /**
  * The largest size that this device fine-tunes within the patience of a class, as if a step took as long as the

@@ -28,6 +28,8 @@ export const charts: {
   },
   names: {
     'objective/scores': 'reward model',
+    'objective/score_spread': 'Disagreement of the reward model',
+    'eval/spread': 'Disagreement on held-out answers',
     'objective/gold': 'gold',
     'objective/kl': 'k1',
     'objective/kl_k3': 'k3, never below 0',

@@ -53,6 +53,8 @@ export const configLabels: Record<string, string> = {
   noiseMultiplier: 'Noise for privacy',
   exampleClip: 'Longest gradient of one example',
   privacyDelta: 'Privacy, delta',
+  members: 'Members, an ensemble',
+  spreadPenalty: 'Penalty on disagreement',
   averageDecay: 'Average of weights, decay',
   whitenRewards: 'Whiten rewards',
   method: 'Method',

@@ -15,6 +15,9 @@ export const rewardModel = {
     'Rank some answers first, or let a simulated labeler do it. A few dozen will show something.',
   noTrain: 'No ranking of a training prompt tells two answers apart. Rank some first.',
   toRankings: 'Go to Rankings',
+  cost: (members: number, size: string, time: string | null) =>
+    `${members} ${members === 1 ? 'member' : 'members'}: about ${size} on the device for weights and moments${time === null ? '' : `, and ${time}`}.`,
+  costMore: 'Each member takes as much again, here and wherever the model is asked for scores.',
   noFineTuned:
     'There is no fine-tuned model yet. The reward model can start from the base model, but a fine-tuned one is better.',
   settings: 'Settings',
