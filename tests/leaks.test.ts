@@ -69,6 +69,11 @@ const TRAINING: Record<string, () => TrainingRun> = {
       { ...given, reference: letterTalker(), reward: letterReward(), prompts, runId: 'run' },
       sectionConfig('ppo', { steps: 8, batchSize: 4, minibatches: 2, epochs: 1 }),
     ),
+  'PPO on a shared trunk': () =>
+    ppo(
+      { ...given, reference: letterTalker(), reward: letterReward(), prompts, ptxTexts: ['yes no'], runId: 'run' }, // prettier-ignore
+      sectionConfig('ppo', { steps: 8, batchSize: 4, epochs: 1, valueTrunk: 'shared', ptxCoefficient: 0.1, ptxBatchSize: 2 }), // prettier-ignore
+    ),
   'PPO with all its extras': () =>
     ppo(
       { ...given, reference: letterTalker(), reward: letterReward(), prompts, ptxTexts: ['yes no'], runId: 'run' }, // prettier-ignore

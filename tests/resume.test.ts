@@ -77,6 +77,15 @@ const STAGES: Record<string, { before: number; begin: (from?: SavedRun) => Train
         from,
       ),
   },
+  'PPO on a shared trunk': {
+    before: 2,
+    begin: (from) =>
+      ppo(
+        { ...given, reference: letterTalker(), reward: letterReward(), prompts: LETTER_PROMPTS, ptxTexts: ['yes', 'no no'], runId: 'run' }, // prettier-ignore
+        sectionConfig('ppo', { steps: 12, batchSize: 4, epochs: 2, learningRate: 3e-3, valueTrunk: 'shared', criticWarmup: 3, ptxCoefficient: 0.1, ptxBatchSize: 1, averageDecay: 0.9 }), // prettier-ignore
+        from,
+      ),
+  },
   'PPO with all its extras': {
     before: 2,
     begin: (from) =>

@@ -84,7 +84,8 @@ export interface ValueUpdate {
   valueLoss: number;
   valueError: number;
   valueClipFraction: number;
-  valueNorm: number;
+  /** Absent where the critic has no update of its own. */
+  valueNorm?: number;
 }
 
 /** @param rollout values and returns as they were before the update, (B, R) */
@@ -95,7 +96,7 @@ export const valueMetrics = (
   'loss/value_avg': update.valueLoss,
   'val/clipfrac_avg': update.valueClipFraction,
   'val/error': update.valueError,
-  'val/grad_norm': update.valueNorm,
+  ...(update.valueNorm === undefined ? {} : { 'val/grad_norm': update.valueNorm }),
   'val/var_explained': explainedVariance(rollout.values, rollout.returns, rollout.mask),
 });
 

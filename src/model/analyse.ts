@@ -1,8 +1,8 @@
 /** What policy, reference, value model and reward model make of the same rollout. */
 import * as tf from '@tensorflow/tfjs-core';
 import { exactKl, tokenLogProbabilities } from '../kernels/token-log-probabilities';
-import { exactDivide, type Hidden, type PerToken } from '../shapes';
-import { choosingStates, embeddingOf, lastTokens, responseValues } from './heads';
+import { exactDivide, type Hidden, type Mask, type PerToken, type TokenIds } from '../shapes';
+import { choosingStates, embeddingOf, lastTokens, responseValues, scalarHead } from './heads';
 import { ensembleRowScores, type RewardEnsemble } from './members';
 import type { Model } from './model';
 import { narrowGroups, putColumns, takeColumns } from './narrow';
@@ -11,7 +11,7 @@ import { rowTensors, type Rows } from './rows';
 export interface RolloutModels {
   policy: Model;
   reference: Model;
-  /** Null where a method has no critic. */
+  /** Null where a method has no critic; the policy itself where they share a trunk. */
   value: Model | null;
   /** Null where a rule scores. */
   reward: RewardEnsemble | null;
@@ -85,9 +85,7 @@ async function analyseGroup(
       const head = embeddingOf(model);
       return { states, head, ...tokenLogProbabilities(states, head, chosen, temperature) };
     }) as [Choices, Choices];
-    const values = models.value
-      ? responseValues(models.value, ids, mask, R)
-      : tf.zeros<tf.Rank.R2>([B, R]);
+    const values = valuesOf(models, ofPolicy.states, ids, mask);
     const ofReward = models.reward && ensembleRowScores(models.reward.members, ids, mask);
     const scores = ofReward
       ? [ofReward.mean, ...(isEnsemble(models) ? [ofReward.spread] : [])]
@@ -114,6 +112,18 @@ async function analyseGroup(
     rawScores: models.reward ? flat.slice(5 * B * R, 5 * B * R + B) : null,
     rawSpreads: isEnsemble(models) ? flat.slice(5 * B * R + B) : null,
   };
+}
+
+/** Values (B, R), in reward; a critic that shares the policy's trunk reads the states that are there already. */
+function valuesOf(
+  { value, policy }: RolloutModels,
+  states: Hidden,
+  ids: TokenIds,
+  mask: Mask,
+): PerToken {
+  const [B, R] = states.shape;
+  if (value === null) return tf.zeros<tf.Rank.R2>([B, R]);
+  return value === policy ? scalarHead(value, states) : responseValues(value, ids, mask, R);
 }
 
 /** What a model thinks of the tokens of a rollout, and what it thought it with. */

@@ -46,6 +46,20 @@ export function responseLogProbabilities(
   return tokenLogProbabilities(choosing, embeddingOf(model), lastTokens(ids, R), temperature);
 }
 
+/** What `responseLogProbabilities` and `responseValues` give of one model with both heads, in one pass (B, R). */
+export function responseChoicesAndValues(
+  model: Model,
+  ids: TokenIds,
+  mask: Mask,
+  R: number,
+  temperature = 1,
+): { logProbabilities: PerToken; entropy: PerToken; values: PerToken } {
+  const choosing = choosingStates(model, ids, mask, R); // (B, R, D)
+  const chosen = lastTokens(ids, R); // (B, R)
+  const choices = tokenLogProbabilities(choosing, embeddingOf(model), chosen, temperature);
+  return { ...choices, values: scalarHead(model, choosing) };
+}
+
 /** Value before each of the last R tokens (B, R), in reward. */
 export function responseValues(model: Model, ids: TokenIds, mask: Mask, R: number): PerToken {
   return scalarHead(model, choosingStates(model, ids, mask, R));
@@ -76,7 +90,7 @@ export function lastRealToken(mask: Mask): Mask {
 }
 
 /** w · h + b for every hidden state: (B, T, D) to (B, T). */
-function scalarHead(model: Model, hidden: Hidden): PerToken {
+export function scalarHead(model: Model, hidden: Hidden): PerToken {
   const [B, T] = hidden.shape;
   const weight = model.parameters['score.weight'] as tf.Variable<tf.Rank.R2> | undefined; // (1, D)
   const bias = model.parameters['score.bias'];

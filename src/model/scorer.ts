@@ -23,14 +23,24 @@ export type Scorer = Weights | ScoreRule;
  */
 export function initialCritic(scorer: Scorer, reference: Weights): Weights {
   if (typeof scorer !== 'function') return membersOf(scorer)[0]!;
-  const D = reference.config.width;
-  const tensors: TensorRecords = {
-    ...reference.tensors,
+  return withValueHead(reference);
+}
+
+/** A model with a value head of zeros, which expects nothing yet (Ziegler 2019). */
+export function withValueHead({ config, tensors }: Weights): Weights {
+  const D = config.width;
+  const head: TensorRecords = {
     'score.weight': { shape: [1, D], data: new Float32Array(D) },
     'score.bias': { shape: [1], data: new Float32Array(1) },
   };
-  return { config: reference.config, tensors };
+  return { config, tensors: { ...tensors, ...head } };
 }
+
+export const isOfValueHead = (name: string): boolean => name.startsWith('score.');
+
+/** The language model alone, of a policy that has a value head beside its own. */
+export const withoutValueHead = (tensors: TensorRecords): TensorRecords =>
+  Object.fromEntries(Object.entries(tensors).filter(([name]) => !isOfValueHead(name)));
 
 /**
  * Scores of responses (B), in reward.

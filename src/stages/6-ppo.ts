@@ -8,7 +8,8 @@
  *   4. scores shaped, missing EOS  8. the KL coefficient is steered
  *
  * Policy and value model are separate networks; the value model starts as a copy of the reward model
- * (Stiennon 2020, G.1), and may learn alone for some steps. Where `ptxCoefficient` is above 0, the gradient of
+ * (Stiennon 2020, G.1), and may learn alone for some steps. Or they share a trunk and are updated as one
+ * (`training/shared-trunk.ts`). Where `ptxCoefficient` is above 0, the gradient of
  * the loss on plain text is added to the policy's in every step (Ouyang 2022, equation 2):
  *
  *     maximise  E_π [ r(x, y) − β log π(y|x) / π_ref(y|x) ] + γ E_text [ log π(text) ]
@@ -36,11 +37,19 @@ import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { rowTensors } from '../model/rows';
-import { initialCritic } from '../model/scorer';
-import type { Metrics, SavedRun, TrainingProgress, TrainingRun, TrainingStep } from '../records';
+import { initialCritic, withoutValueHead } from '../model/scorer';
+import type {
+  Metrics,
+  SavedRun,
+  TrainingProgress,
+  TrainingRun,
+  TrainingStep,
+  Weights,
+} from '../records';
 import { drawEpisodes, keptEpisodes, scoreEpisodes, type Episodes, type EpisodeScores, type SamplingInputs } from '../training/episodes'; // prettier-ignore
 import { Learner } from '../training/learner';
 import { checkOnPolicy, passesOver, policyBatch, POLICY_STATISTICS, updatePolicy } from '../training/policy-update'; // prettier-ignore
+import { sharedLearner, updateShared } from '../training/shared-trunk';
 import { finishStep, frozen, frozenReward, progressOf, trainingRun } from '../training/run';
 
 /** The value model starts as the reward model; where a rule scores, as the reference with a head of zeros. */
@@ -48,7 +57,8 @@ export type PpoInputs = SamplingInputs;
 
 interface State {
   policy: Learner;
-  value: Learner;
+  /** Null where the critic is a head on the policy's trunk. */
+  value: Learner | null;
   reference: Model;
   /** Null where a rule scores. */
   reward: RewardEnsemble | null;
@@ -61,10 +71,11 @@ export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): Tra
   checkOnPolicy(inputs, config);
   const state = makeOwned((own): State => {
     const { reference, reward } = inputs;
-    const { averageDecay } = config;
+    const kept = { saved, averageDecay: config.averageDecay };
+    const isShared = config.valueTrunk === 'shared';
     return {
-      policy: own(new Learner('policy', 'language', reference, { saved, averageDecay })),
-      value: own(new Learner('value', 'scalar', initialCritic(reward, reference), { saved })),
+      policy: own(isShared ? sharedLearner(reference, kept) : new Learner('policy', 'language', reference, kept)), // prettier-ignore
+      value: own(isShared ? null : new Learner('value', 'scalar', initialCritic(reward, reference), { saved })), // prettier-ignore
       reference: own(frozen('reference', 'language', reference)),
       reward: own(frozenReward(reward)),
       queryTokens: queryWidth(inputs.prompts, inputs.tokenizer, inputs.lengths.promptTokens),
@@ -77,7 +88,11 @@ export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): Tra
     };
   });
   const { policy, value, reference, reward, progress } = state;
-  return trainingRun([policy, value], [reference, reward], progress, steps(state, inputs, config));
+  const asked = [reference, reward];
+  if (value) return trainingRun([policy, value], asked, progress, steps(state, inputs, config));
+  const run = trainingRun([policy], asked, progress, steps(state, inputs, config));
+  const spoken = ({ config, tensors }: Weights) => ({ config, tensors: withoutValueHead(tensors) });
+  return { ...run, result: async () => spoken(await run.result()) };
 }
 
 async function* steps(
@@ -96,7 +111,7 @@ async function* steps(
       ...(gold === null ? {} : { 'objective/gold': gold }),
       episode: (progress.step + 1) * config.batchSize,
     };
-    finishStep(progress, [policy, value], metrics, ['val/var_explained']);
+    finishStep(progress, value ? [policy, value] : [policy], metrics, ['val/var_explained']);
     if (config.klControl === 'adaptive')
       progress.klCoefficient = adaptiveKlCoefficient(
         progress.klCoefficient,
@@ -127,7 +142,7 @@ async function rollOutAndPrice(
   inputs: PpoInputs,
   config: PpoConfig,
 ): Promise<PricedEpisodes> {
-  const models = { policy: policy.model, value: value.model, reference, reward };
+  const models = { policy: policy.model, value: (value ?? policy).model, reference, reward };
   const episodes = await drawEpisodes(models, progress, inputs, queryTokens, config); // 1 to 3
   const scored = scoreEpisodes(inputs.reward, episodes, config, progress); // 4
   const { mask, values, responseLength } = episodes;
@@ -146,7 +161,8 @@ async function rollOutAndPrice(
 // ── 7: the updates ────────────────────────────────────────────────────────────────────────────────
 
 /** What a minibatch measures, in the order in which it is stacked on the device. */
-const STATISTICS = [...POLICY_STATISTICS, 'valueLoss', 'valueError', 'valueClipFraction', 'valueNorm'] as const; // prettier-ignore
+const SHARED_STATISTICS = [...POLICY_STATISTICS, 'valueLoss', 'valueError', 'valueClipFraction'] as const; // prettier-ignore
+const STATISTICS = [...SHARED_STATISTICS, 'valueNorm'] as const;
 
 /** All passes over the rollout. */
 async function optimize(
@@ -160,16 +176,25 @@ async function optimize(
   const updatesOf = (steps: number) => steps * config.epochs * config.minibatches;
   // While the critic warms up the policy only measures; its schedule begins afterwards.
   const policyRests = progress.step < criticWarmup;
-  const policyUpdates = updatesOf(Math.max(1, progress.steps - criticWarmup));
+  const policyUpdates = updatesOf(value ? Math.max(1, progress.steps - criticWarmup) : progress.steps); // prettier-ignore
   const order = { seed: inputs.seed, rollout: progress.step };
-  const { update, passes } = await passesOver(STATISTICS, config, order, (numbers) => {
+  const next = (numbers: readonly number[]) => {
     const parts = takeMicroBatches(episodes, numbers, microBatch);
     const text = policyRests ? null : nextTexts(progress, inputs.ptxTexts ?? [], config, inputs);
-    return updateOnce(state, parts, text, config, {
-      policy: policyRests ? null : scheduledOptions(config, learningRate, policy.optimizer.step, policyUpdates), // prettier-ignore
-      value: scheduledOptions(config, valueLearningRate, value.optimizer.step, updatesOf(progress.steps)), // prettier-ignore
-    });
-  });
+    return { parts, text, options: scheduledOptions(config, learningRate, policy.optimizer.step, policyUpdates) }; // prettier-ignore
+  };
+  const apart = (critic: Learner) => (numbers: readonly number[]) => {
+    const { parts, text, options } = next(numbers);
+    const ofCritic = scheduledOptions(config, valueLearningRate, critic.optimizer.step, updatesOf(progress.steps)); // prettier-ignore
+    return updateOnce(policy, critic, parts, text, config, { policy: policyRests ? null : options, value: ofCritic }); // prettier-ignore
+  };
+  const together = (numbers: readonly number[]) => {
+    const { parts, text, options } = next(numbers);
+    return stacked(SHARED_STATISTICS, updateShared(policy, parts, text, config, { options, policyRests })); // prettier-ignore
+  };
+  const { update, passes } = value
+    ? await passesOver(STATISTICS, config, order, apart(value))
+    : await passesOver(SHARED_STATISTICS, config, order, together);
   return {
     ...policyMetrics(update),
     ...valueMetrics(episodes, update),
@@ -180,7 +205,8 @@ async function optimize(
 
 /** One step of policy (unless it rests) and value model on one minibatch; statistics (S). Call it inside a `tidy`. */
 function updateOnce(
-  { policy, value }: State,
+  policy: Learner,
+  value: Learner,
   parts: readonly Minibatch[],
   text: TextBatch | null,
   config: PpoConfig,

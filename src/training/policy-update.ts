@@ -19,7 +19,8 @@ import type { TextBatch } from '../data/texts';
 import { responseLogProbabilities } from '../model/heads';
 import type { Minibatch } from '../model/minibatch';
 import { rowTensors } from '../model/rows';
-import { exactDivide } from '../shapes';
+import { isOfValueHead } from '../model/scorer';
+import { exactDivide, type PerToken } from '../shapes';
 import { assertPrompts, type SamplingInputs } from './episodes';
 import type { Learner } from './learner';
 import { plainTextLoss, type PtxConfig } from './plain-text';
@@ -111,7 +112,7 @@ export function updatePolicy<S extends PolicyStatistics>(
 ): S & { policyNorm: tf.Scalar; textLoss: tf.Scalar } {
   const { parameters } = policy.model;
   const ofPolicy = accumulated(parameters, losses, ['ratioMax']);
-  const ofText = text && lossGradients(parameters, () => plainTextLoss(policy.model, text, config));
+  const ofText = text && textGradients(policy, text, config);
   const gradients = ofText ? addGradients(ofPolicy.gradients, ofText.gradients) : ofPolicy.gradients; // prettier-ignore
   return {
     ...ofPolicy.statistics,
@@ -120,12 +121,29 @@ export function updatePolicy<S extends PolicyStatistics>(
   };
 }
 
+/** Of the loss on plain text, which no value head has a part in. */
+function textGradients({ model }: Learner, text: TextBatch, config: PtxConfig) {
+  const heads = Object.keys(model.parameters).filter(isOfValueHead);
+  const spoken = Object.fromEntries(Object.entries(model.parameters).filter(([name]) => !isOfValueHead(name))); // prettier-ignore
+  const found = lossGradients(spoken, () => plainTextLoss(model, text, config));
+  const none = heads.map((name) => [name, tf.zerosLike(model.parameters[name]!)] as const);
+  return { ...found, gradients: { ...found.gradients, ...Object.fromEntries(none) } };
+}
+
 /** What the clipped loss needs of a micro-batch: the policy as it is now beside the one that sampled. */
 export function policyBatch({ model }: Learner, part: Minibatch, temperature: number): PolicyBatch {
+  const { ids, mask } = rowTensors(part.rows, part.B); // (B, P+R)
+  return policyBatchOf(responseLogProbabilities(model, ids, mask, part.R, temperature), part);
+}
+
+/** The same from what the policy, as it is now, thinks of the response tokens (B, R). */
+export function policyBatchOf(
+  choices: Pick<PolicyBatch, 'logProbabilities'> & { entropy: PerToken },
+  part: Minibatch,
+): PolicyBatch {
   const { B, R, tokenCount } = part;
-  const { ids, mask: rowMask } = rowTensors(part.rows, B); // (B, P+R)
   return {
-    ...responseLogProbabilities(model, ids, rowMask, R, temperature), // (B, R)
+    ...choices,
     oldLogProbabilities: tf.tensor2d(part.logProbabilities, [B, R]),
     advantages: tf.tensor2d(part.whitened, [B, R]),
     mask: tf.tensor2d(part.mask, [B, R]),

@@ -5,6 +5,7 @@
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
 import { readHuggingFaceModel, writeHuggingFaceModel } from '../model/hugging-face';
 import { parameterCount } from '../model/model';
+import { withoutValueHead } from '../model/scorer';
 import type { Checkpoint, Id, Project, TensorRecords, Weights } from '../records';
 import {
   getCheckpoint,
@@ -113,7 +114,7 @@ async function policyOf(db: LabDatabase, id: Id): Promise<LoadedCheckpoint> {
     name.slice(POLICY.length),
     tensor,
   ]);
-  return { checkpoint, tensors: Object.fromEntries(named) as TensorRecords };
+  return { checkpoint, tensors: withoutValueHead(Object.fromEntries(named) as TensorRecords) };
 }
 
 async function fetchBase(project: Project, pageUrl: string): Promise<Base> {
