@@ -45,7 +45,7 @@ const fitsBoth = (each: Demonstration) =>
   fitsQuery(each) && responseIds(each.response, tokenizer).length <= LENGTHS.responseTokens;
 
 /** The world's shortest questions, with answers and without. */
-export const DEMONSTRATIONS: Demonstration[] = worldDemonstrations(1).filter(fitsBoth);
+export const DEMONSTRATIONS: Demonstration[] = worldDemonstrations(1, 300, 0).filter(fitsBoth);
 export const PROMPTS: Prompt[] = worldPrompts(1).filter(fitsQuery);
 
 export const promptsOf = (split: Split, count: number): Prompt[] =>

@@ -10,7 +10,7 @@ import { compileFirst } from './compile-first';
 import { Gate, type GateWatch } from './gate';
 import type { RunAllRequest, TrainRequest } from './messages';
 import { RunRecorder, type RecorderSurroundings } from './recorder';
-import { runRecordOf, type ProjectLab } from './runs';
+import { runRecordOf, textsToMixIn, type ProjectLab } from './runs';
 import { watching } from './training-job';
 
 /** Run the pipeline to its end, or until the gate is closed to it. */
@@ -34,6 +34,7 @@ export async function runPipeline(
       tokenizer: models.tokenizer,
       demonstrations: await listRecords(db, 'demonstrations', projectId),
       prompts: await listRecords(db, 'prompts', projectId),
+      ptxTexts: await textsToMixIn(request.seed, config.sft, config.ppo),
       config,
       seed: request.seed,
       now,

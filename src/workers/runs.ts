@@ -26,7 +26,7 @@ import type { TrainRequest } from './messages';
 import type { Models } from './models';
 
 /** Plain texts that a run cycles through. */
-const TEXTS_TO_MIX_IN = 512;
+const TEXTS_TO_MIX_IN = 20_000;
 
 export interface ProjectLab {
   db: LabDatabase;
@@ -82,7 +82,8 @@ export async function beginRun(
       const { train, heldOut } = await demonstrationSet(lab, record);
       const config = sectionConfig('sft', record.config);
       await checkPrivateStart(config, record.parentId, lab);
-      const run = sft({ ...given, base: parent, train, heldOut }, config, resumed);
+      const ptxTexts = await textsToMixIn(record.seed, config);
+      const run = sft({ ...given, base: parent, train, heldOut, ptxTexts }, config, resumed);
       return { run, dataHash: digest([train, heldOut]) };
     }
     case 'reward-model': {
@@ -135,7 +136,7 @@ async function beginOptimising(
     reward: record.rewardModelId ? await models.weights(record.rewardModelId) : null,
     prompts,
     comparisons: bySplit(comparisons),
-    ptxTexts: await textsToMixIn(record),
+    ptxTexts: await textsToMixIn(record.seed, record.config),
     tokenizer: models.tokenizer,
     lengths,
     seed,
@@ -145,9 +146,12 @@ async function beginOptimising(
   return { run, dataHash: digest(needs.comparisons ? comparisons : prompts) };
 }
 
-/** Texts of the built-in world, where the settings ask for plain text; its tables are loaded only then. */
-async function textsToMixIn({ config, seed }: RunRecord): Promise<string[]> {
-  if (!(Number(config['ptxCoefficient'] ?? 0) > 0)) return [];
+/** Texts of the built-in world, where any settings ask for plain text; its tables are loaded only then. */
+export async function textsToMixIn(
+  seed: number,
+  ...settings: readonly { ptxCoefficient?: unknown }[]
+): Promise<string[]> {
+  if (!settings.some(({ ptxCoefficient }) => Number(ptxCoefficient ?? 0) > 0)) return [];
   const { mixingText } = await import('../data/world/declarations');
   return mixingText(seed, TEXTS_TO_MIX_IN);
 }

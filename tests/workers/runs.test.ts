@@ -5,8 +5,16 @@ import { sectionConfig } from '../../src/config';
 import type { Checkpoint } from '../../src/records';
 import { saveCheckpoint } from '../../src/storage/checkpoints';
 import { createProject } from '../../src/storage/projects';
-import { checkPrivateStart } from '../../src/workers/runs';
+import { checkPrivateStart, textsToMixIn } from '../../src/workers/runs';
 import { checkpoint, freshDatabase, project, tensors } from '../storage/examples';
+
+test('plain text is there for whatever stage asks for it, the same for the same seed', async () => {
+  const [none, some] = [0, 0.5].map((ptxCoefficient) => sectionConfig('sft', { ptxCoefficient }));
+  expect(await textsToMixIn(1, none!, sectionConfig('ppo', {}))).toEqual([]);
+  const texts = await textsToMixIn(1, none!, some!);
+  expect(texts.length).toBeGreaterThan(1000);
+  expect(await textsToMixIn(1, some!)).toEqual(texts);
+});
 
 test('a private run begins from a model that has learned nothing in the lab', async () => {
   const db = await freshDatabase();

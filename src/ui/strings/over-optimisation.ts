@@ -108,8 +108,8 @@ export const overOptimisation = {
     text: 'The policy broke before it had fooled anybody: its steps were too large, or its answers no longer end. Try a higher coefficient beside it.',
   }),
   noLesson: {
-    title: 'Gold has held so far.',
-    text: 'The reward model was not fooled within this sweep. Push further: more steps, a higher learning rate, or a reward model of fewer labels.',
+    title: 'No run ended far below its peak of gold.',
+    text: 'An alarm may have sounded on the way, where gold fell for a while in the rollouts; on the held-out prompts it came back. Push further: more steps, a higher learning rate, or a reward model of fewer labels.',
   },
   past: (date: string, coefficients: string) => `${date}: β = ${coefficients}`,
   why: {
