@@ -23,8 +23,8 @@ export const PRESETS = {
   },
   /** Some three minutes on two cores; shows that every stage learns. */
   smoke: {
-    sft: { epochs: 4, evaluateEvery: 50 },
-    samples: { prompts: 500, borrowed: 1 },
+    sft: { epochs: 3, evaluateEvery: 50 },
+    samples: { prompts: 400, borrowed: 1 },
     rewardModel: { epochs: 2, learningRate: 5e-4, evaluateEvery: 20 },
     ppo: { ...amongSiblings, ...critic, steps: 12 },
     evaluation: { prompts: 200 },
