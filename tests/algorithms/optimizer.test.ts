@@ -17,23 +17,37 @@ const GOLDEN = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-5, wei
 const numbers = (tensor: tf.Tensor | undefined) => Array.from(tensor?.dataSync() ?? []);
 
 onEachBackend('AdamW', () => {
-  it("gives PyTorch's values with a large epsilon, and leaks nothing", () => {
+  /** Where one parameter goes from 1 by three gradients, with the epsilon of each step. */
+  const pathWith = (epsilonAt: (step: number) => number): number[] => {
     const before = tf.memory().numTensors;
     let parameters: NamedTensors = { theta: tf.tensor1d([1]) };
     let state = initAdamw(parameters);
-    const path = [1e-5, -2e-5, 3e-5].map((gradient) => {
-      const next = tf.tidy(() => adamwStep(parameters, { theta: tf.tensor1d([gradient]) }, state, GOLDEN)); // prettier-ignore
+    const path = [1e-5, -2e-5, 3e-5].map((gradient, i) => {
+      const options = { ...GOLDEN, epsilon: epsilonAt(i + 1) };
+      const next = tf.tidy(() => adamwStep(parameters, { theta: tf.tensor1d([gradient]) }, state, options)); // prettier-ignore
       tf.dispose(parameters);
       disposeAdamw(state);
       ({ parameters, state } = next);
       expect(tf.memory().numTensors).toBe(before + 3);
       return numbers(parameters.theta)[0] ?? NaN;
     });
-    expectClose(path, [0.95, 0.97242786, 0.94896284]);
     expect(state.step).toBe(3);
     tf.dispose(parameters);
     disposeAdamw(state);
     expect(tf.memory().numTensors).toBe(before);
+    return path;
+  };
+
+  it("gives PyTorch's values with a large epsilon, and leaks nothing", () => {
+    expectClose(
+      pathWith(() => GOLDEN.epsilon),
+      [0.95, 0.97242786, 0.94896284],
+    );
+  });
+
+  it("gives TensorFlow's values with its epsilon, which is larger by the bias correction of the second moment", () => {
+    const path = pathWith((step) => GOLDEN.epsilon / Math.sqrt(1 - GOLDEN.beta2 ** step));
+    expectClose(path, [0.99693466, 0.99935221, 0.99572132]);
   });
 
   it('decays matrices and nothing else, apart from the gradient', () => {

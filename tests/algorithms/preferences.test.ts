@@ -145,6 +145,10 @@ onEachBackend('losses on pairs without a reference', () => {
     const mean = list([-4 / 5]);
     expectClose([scalarsOf(() => of(mean, orpo).statistics).margin], [1.65120422]);
     expectClose([only(() => of(mean, orpo).loss)], [0.81754805]);
+    expectClose(
+      [only(() => of(mean, orpo).loss.sub(of(mean, { ...orpo, weight: 0 }).loss))],
+      [0.01754805],
+    );
     expectClose([only(() => of(mean, { ...orpo, weight: 0 }).loss)], [0.8]);
     expectClose([only(() => of(mean, simpo).loss)], [0.22041741]);
     expect(scalarsOf(() => of(mean, simpo).statistics).accuracy).toBe(1);
