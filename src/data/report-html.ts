@@ -100,5 +100,6 @@ function tableHtml({ caption, head, rows }: Extract<Block, { kind: 'table' }>): 
   const named = head.some((cell) => cell !== '');
   const top = named ? `<thead><tr>${cells('th', head).join('')}</tr></thead>` : '';
   const lines = rows.map((row) => `<tr>${cells('td', row).join('')}</tr>`).join('\n');
-  return `<div class="table"><table><caption>${escapeHtml(caption)}</caption>${top}<tbody>\n${lines}\n</tbody></table></div>`; // prettier-ignore
+  // Where it is wider than the page it is scrolled, by keyboard as well.
+  return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption>${top}<tbody>\n${lines}\n</tbody></table></div>`; // prettier-ignore
 }
