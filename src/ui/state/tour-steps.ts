@@ -12,7 +12,6 @@ export const VOTES = 5;
 
 /** Amounts with which every step of the tour takes a minute or less, with the tiny model and without a GPU. */
 const SHORT: ConfigChanges = {
-  sft: { epochs: 4 },
   samples: { prompts: 210 },
   rewardModel: { epochs: 2, learningRate: 5e-4 },
   ppo: {
