@@ -7,29 +7,11 @@ import { home } from '../../src/ui/strings/home';
 import { labFile } from '../../src/ui/strings/lab-file';
 import { rewardModel } from '../../src/ui/strings/reward-model';
 import { tour } from '../../src/ui/strings/tour';
+import { finished, go, press, set, WORK } from './pressing';
 
-/** For what a model works for; milliseconds. */
-const WORK = { timeout: 30 * 60_000 };
 const BY_HAND = 10;
 /** Rankings that are left to do, for the screen that asks for them. */
 const LEFT = 40;
-
-export const go = async (page: Page, screen: string): Promise<void> => {
-  await page.evaluate((to) => void (location.hash = `#/${to}`), screen);
-  await page.getByRole('heading', { level: 2 }).first().waitFor();
-};
-const press = (page: Page, name: string | RegExp) =>
-  page
-    .getByRole('button', { name, exact: typeof name === 'string' })
-    .and(page.locator(':enabled'))
-    .first()
-    .click(WORK);
-async function set(page: Page, name: string, value: number | string): Promise<void> {
-  const field = page.getByRole('textbox', { name, exact: true }).first();
-  await field.fill(String(value));
-  await field.press('Tab');
-}
-const finished = (page: Page) => page.getByText(/^Finished: /).waitFor(WORK);
 
 /** One thing that fills a part of the lab; the name is told while it is done. */
 interface Deed {

@@ -5,12 +5,11 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tinyModelFiles } from '../tiny-model';
-import { launch, openLab, softwareAdapter, type OpenLab } from './chromium';
+import { launch, softwareAdapter, type OpenLab } from './chromium';
+import { finished, go, openTinyLab, press, set, WORK } from './pressing';
 
-/** For what the page does at once, and for what a model has to work for; milliseconds. */
+/** For what the page does at once; milliseconds. */
 const PATIENCE = 20_000;
-const WORK = { timeout: 300_000 };
 
 /** The stored records of each kind, and the metrics' keys, as IndexedDB holds them. */
 interface Stored {
@@ -55,21 +54,8 @@ const readDatabase = (page: Page): Promise<Stored> =>
     return result;
   });
 
-/** Set a number of the settings form by its name. */
-async function set(page: Page, name: string, value: number): Promise<void> {
-  const field = page.getByRole('textbox', { name, exact: true }).first();
-  await field.fill(String(value));
-  await field.press('Tab');
-}
-
-const press = (page: Page, name: string | RegExp) =>
-  page
-    .getByRole('button', { name, exact: typeof name === 'string' })
-    .first()
-    .click();
-
 async function addDemonstration(page: Page): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/demonstrations`);
+  await go(page, 'demonstrations');
   await press(page, 'Add one');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Prompt' }).fill('What does the test say?');
@@ -79,16 +65,16 @@ async function addDemonstration(page: Page): Promise<void> {
 }
 
 async function fineTune(page: Page): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/sft`);
+  await go(page, 'sft');
   await set(page, 'Passes over the data', 1);
   await set(page, 'Batch size', 128);
   await set(page, 'Response length', 12); // a third of the work, for the software adapter's sake
   await press(page, 'Fine-tune');
-  await page.getByText(/^Finished: /).waitFor(WORK);
+  await finished(page);
 }
 
 async function drawSamples(page: Page): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/samples`);
+  await go(page, 'samples');
   await set(page, 'Prompts', 6);
   await set(page, 'Answers per prompt, K', 3);
   await press(page, 'Draw answers');
@@ -97,7 +83,7 @@ async function drawSamples(page: Page): Promise<void> {
 
 /** The third answer to the top and tied with the one below; saved with Enter. */
 async function rankByKeyboard(page: Page, samples: number): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/rankings`);
+  await go(page, 'rankings');
   for (let done = 0; done < samples; done++) {
     await page.getByText(`${done} of ${samples}`, { exact: true }).first().waitFor();
     await page.locator('[data-answer]').nth(2).waitFor();
@@ -107,15 +93,15 @@ async function rankByKeyboard(page: Page, samples: number): Promise<void> {
 }
 
 async function trainRewardModel(page: Page): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/reward-model`);
+  await go(page, 'reward-model');
   await set(page, 'Batch size', 2);
   await press(page, 'Train the reward model');
-  await page.getByText(/^Finished: /).waitFor(WORK);
+  await finished(page);
 }
 
 /** Begin PPO, pause it in the middle, reload the page, and go on to the end. */
 async function optimizeWithReload(page: Page, steps: number): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/ppo`);
+  await go(page, 'ppo');
   await set(page, 'Steps', steps);
   await set(page, 'Batch size', 4);
   await press(page, 'Optimise');
@@ -133,11 +119,11 @@ async function optimizeWithReload(page: Page, steps: number): Promise<void> {
   const goOn = page.getByRole('button', { name: 'Go on with it', exact: true }).first();
   await goOn.and(page.locator(':enabled')).waitFor(WORK);
   await goOn.click();
-  await page.getByText(/^Finished: /).waitFor(WORK);
+  await finished(page);
 }
 
 async function compare(page: Page): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/compare`);
+  await go(page, 'compare');
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What does the test say?');
   await press(page, 'Ask them');
   await page.locator('.answer').nth(2).waitFor(WORK); // base, fine-tuned and optimized
@@ -146,11 +132,11 @@ async function compare(page: Page): Promise<void> {
 
 /** The same rankings by DPO, which asks no reward model. */
 async function learnFromLabels(page: Page): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/ppo`);
+  await go(page, 'ppo');
   await page.getByRole('combobox', { name: 'Method' }).selectOption('dpo');
   await set(page, 'Batch size', 2);
   await press(page, 'Optimise');
-  await page.getByText(/^Finished: /).waitFor(WORK);
+  await finished(page);
   await page.getByRole('heading', { name: /^Implied rewards/ }).waitFor();
   const { runs, checkpoints } = await readDatabase(page);
   const run = runs.find(({ config }) => config.method === 'dpo')!;
@@ -200,9 +186,9 @@ async function wholeFlow(lab: OpenLab, ppoSteps: number): Promise<void> {
 
 describe.each([
   // Steps enough that a pause falls into the middle, and few enough for the software adapter.
-  { backend: 'wasm', webgpu: false, shown: 'WASM', ppoSteps: 60 },
-  { backend: 'webgpu', webgpu: true, shown: 'WebGPU', ppoSteps: 4 },
-])('the whole flow on $backend', ({ backend, webgpu, shown, ppoSteps }) => {
+  { backend: 'wasm', webgpu: false, ppoSteps: 60 },
+  { backend: 'webgpu', webgpu: true, ppoSteps: 4 },
+] as const)('the whole flow on $backend', ({ backend, webgpu, ppoSteps }) => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch({ webgpu });
@@ -215,17 +201,8 @@ describe.each([
     async (context) => {
       if (webgpu && !softwareAdapter())
         context.skip('there is no WebGPU adapter here, not even a software one');
-      const { weights, config } = tinyModelFiles();
-      const lab = await openLab(browser, {
-        query: `?backend=${backend}`,
-        files: {
-          'base/small/model.safetensors': Buffer.from(weights),
-          'base/small/config.json': config,
-        },
-      });
+      const lab = await openTinyLab(browser, backend);
       try {
-        const status = lab.page.locator('footer').getByText(shown, { exact: true });
-        await status.waitFor({ timeout: 120_000 });
         await wholeFlow(lab, ppoSteps);
       } catch (error) {
         await lab.page.screenshot({ path: `build/flow-${backend}.png`, fullPage: true });

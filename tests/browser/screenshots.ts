@@ -9,7 +9,8 @@ import { argv, stdout } from 'node:process';
 import type { Page } from 'playwright-core';
 import { components } from '../../src/ui/strings/components';
 import { launch, openLab } from './chromium';
-import { compare, drawLoss, fillLab, go, leaveTour, loadLab, report, saveLab, takeTour, trust } from './fill-lab'; // prettier-ignore
+import { compare, drawLoss, fillLab, leaveTour, loadLab, report, saveLab, takeTour, trust } from './fill-lab'; // prettier-ignore
+import { go } from './pressing';
 
 const OUT = 'build/screenshots';
 const LAB = join(OUT, 'lab.zip');
@@ -82,6 +83,8 @@ async function picture(name: string): Promise<void> {
   const { width, height } = page.viewportSize()!;
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.max(whole, height) });
+  // Charts are drawn as they come into the window.
+  await page.waitForFunction(() => document.querySelectorAll('.plot:empty').length === 0);
   await page.screenshot({ path: join(OUT, `${name}.png`) });
   await page.setViewportSize({ width, height });
 }

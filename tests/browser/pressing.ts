@@ -1,0 +1,47 @@
+/** What every walk through the lab does: go to a screen, press a button, set a number. */
+import type { Browser, Page } from 'playwright-core';
+import { tinyModelFiles } from '../tiny-model';
+import { openLab, type OpenLab } from './chromium';
+
+/** For what a model works for; milliseconds. */
+export const WORK = { timeout: 30 * 60_000 };
+
+/** To a screen by its address, without a reload. */
+export async function go(page: Page, screen: string): Promise<void> {
+  await page.evaluate((to) => void (location.hash = `#/${to}`), screen);
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+}
+
+/** Press the first button of that name, as soon as it can be pressed. */
+export const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page
+    .getByRole('button', { name, exact: typeof name === 'string' })
+    .and(page.locator(':enabled'))
+    .first()
+    .click(WORK);
+
+/** Write a setting of the form by its name. */
+export async function set(page: Page, name: string, value: number | string): Promise<void> {
+  const field = page.getByRole('textbox', { name, exact: true }).first();
+  await field.fill(String(value));
+  await field.press('Tab');
+}
+
+/** Wait until the run of this screen is at its end. */
+export const finished = (page: Page): Promise<void> => page.getByText(/^Finished: /).waitFor(WORK);
+
+/** The lab with a very small model of nothing in place of its base, so that every stage takes seconds. */
+export async function openTinyLab(browser: Browser, backend: 'wasm' | 'webgpu'): Promise<OpenLab> {
+  const { weights, config } = tinyModelFiles();
+  const lab = await openLab(browser, {
+    query: `?backend=${backend}`,
+    files: {
+      'base/small/model.safetensors': Buffer.from(weights),
+      'base/small/config.json': config,
+    },
+  });
+  const shown = { wasm: 'WASM', webgpu: 'WebGPU' }[backend];
+  const status = lab.page.locator('footer').getByText(shown, { exact: true });
+  await status.waitFor({ timeout: 120_000 });
+  return lab;
+}
