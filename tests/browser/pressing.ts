@@ -27,6 +27,25 @@ export async function set(page: Page, name: string, value: number | string): Pro
   await field.press('Tab');
 }
 
+/** Draw a few answers each to a few prompts, and rank all by keyboard: one answer first, two and more of them tied. */
+export async function drawAndRank(page: Page, prompts: number, answers: number): Promise<void> {
+  await go(page, 'samples');
+  await set(page, 'Prompts', prompts);
+  await set(page, 'Answers per prompt, K', answers);
+  await press(page, 'Draw answers');
+  await page.getByText(`${prompts} prompts were answered.`).waitFor(WORK);
+  await go(page, 'rankings');
+  for (let done = 0; done < prompts; done++) {
+    await page.getByText(`${done} of ${prompts}`, { exact: true }).first().waitFor();
+    await page
+      .locator('[data-answer]')
+      .nth(answers - 1)
+      .waitFor();
+    for (const key of ['2', 'ArrowUp', 'Enter']) await page.keyboard.press(key);
+  }
+  await page.getByText('Every sample has its verdict.').waitFor();
+}
+
 /** Wait until the run of this screen is at its end. */
 export const finished = (page: Page): Promise<void> => page.getByText(/^Finished: /).waitFor(WORK);
 

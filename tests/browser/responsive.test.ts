@@ -10,7 +10,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, softwareAdapter } from './chromium';
-import { finished, go, openTinyLab, press, set, WORK } from './pressing';
+import { drawAndRank, finished, go, openTinyLab, press, set, WORK } from './pressing';
 
 /** Milliseconds. */
 const LONGEST_TASK = 50;
@@ -98,23 +98,6 @@ async function lookWhileItTrains(browser: Browser, page: Page, screen: string): 
   return tasks[0]!;
 }
 
-async function aRewardModel(page: Page): Promise<void> {
-  await go(page, 'samples');
-  await set(page, 'Prompts', 4);
-  await set(page, 'Answers per prompt, K', 2);
-  await press(page, 'Draw answers');
-  await page.getByText('4 prompts were answered.').waitFor(WORK);
-  await go(page, 'rankings');
-  for (let done = 0; done < 4; done++) {
-    await page.getByText(`${done} of 4`, { exact: true }).first().waitFor();
-    await page.locator('[data-answer]').nth(1).waitFor();
-    for (const key of ['2', 'ArrowUp', 'Enter']) await page.keyboard.press(key);
-  }
-  await go(page, 'reward-model');
-  await press(page, 'Train the reward model');
-  await finished(page);
-}
-
 describe.each([
   { backend: 'wasm', webgpu: false },
   { backend: 'webgpu', webgpu: true },
@@ -140,7 +123,10 @@ describe.each([
         await press(page, 'Fine-tune');
         const fineTuning = await lookWhileItTrains(browser, page, 'sft');
         await press(page, 'Stop');
-        await aRewardModel(page);
+        await drawAndRank(page, 4, 2);
+        await go(page, 'reward-model');
+        await press(page, 'Train the reward model');
+        await finished(page);
         await go(page, 'ppo');
         await set(page, 'Steps', 400);
         await set(page, 'Batch size', 4);
