@@ -21,11 +21,10 @@ export const rewardModel = {
   noFineTuned:
     'There is no fine-tuned model yet. The reward model can start from the base model, but a fine-tuned one is better.',
   settings: 'Settings',
-  learned: (percent: string, pairs: number) =>
-    `It agrees with the labelers on ${percent} of ${pairs} held-out pairs.`,
-  learnedPlain: (percent: string) =>
-    `It agrees with the labelers on ${percent} of the held-out pairs.`,
+  learned: (percent: string) => `It agrees with the labelers on ${percent} of the held-out pairs.`,
   chance: 'Chance is 50%. People agree with one another on about 73%.',
+  few: (pairs: number) =>
+    `With no more than ${pairs} held-out ${pairs === 1 ? 'pair' : 'pairs'} this says little. Rank more samples to know.`,
   next: 'Optimise against it',
   charts: {
     x: 'step',
