@@ -78,6 +78,13 @@ const food = relation(
   ? What can I give {a other} to eat?
   ? My {other} is hungry. What should it eat?
   ? What is good food for {subject}?
+  ? What food does {a other} need?
+  ? Which food is right for {a other}?
+  ? I have {a other}. What should I feed it?
+  ? What do {subject} have for dinner?
+  ? What is the best food for {a other}?
+  ? Say what {subject} eat.
+  ? Name the food of {subject}.
   ? Which food do {subject} like?`,
 );
 
@@ -109,6 +116,13 @@ const home = relation(
   ? I want to see {subject}. Where should I look?
   ? Where is {a other} at home?
   ? Where is the home of {a other}?
+  ? Where do we find {subject}?
+  ? Where is the home of {subject}?
+  ? Where should I look for {a other}?
+  ? What is the home of {a other}?
+  ? Where would {a other} live?
+  ? Say where {subject} live.
+  ? In what place does {a other} live?
   ? In what place do {subject} live?`,
 );
 
@@ -138,10 +152,21 @@ const sound = relation(
   ? Tell me the sound of {a other}.
   ? I hear {a other}. What does it say?
   ? What do {subject} say?
+  ? What does {a other} sound like?
+  ? Which sound does {a other} make?
+  ? What noise do {subject} make?
+  ? Say what {a other} says.
+  ? What is the sound of {a other}?
+  ? What can I hear {a other} say?
+  ? Tell me what {a other} says.
   ? Make the sound of {a other}.
   < Which animal says {value}?
   < I hear "{value}". What animal is it?
   < What animal makes the sound {value}?
+  < Tell me which animal says {value}.
+  < Which animal makes the sound {value}?
+  < What animal says {value}?
+  < What animal goes "{value}"?
   < Who says {value}?`,
   'other',
 );

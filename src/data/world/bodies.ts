@@ -28,6 +28,13 @@ const young = relation(
   ? The {other} has a baby. What is it called?
   ? What is the baby of {a other}?
   ? Which word means a little {other}?
+  ? What would you call a baby {other}?
+  ? What is the young of {a other} called?
+  ? Which name does a baby {other} have?
+  ? What is a little {other} called?
+  ? Say the word for a baby {other}.
+  ? What is the right word for a young {other}?
+  ? I see a little {other}. What is it called?
   ? What was {a other} when it was little?`,
 );
 
@@ -57,6 +64,13 @@ const legs = relation(
   ? What number of legs does {a other} have?
   ? I draw {a other}. How many legs does it need?
   ? On how many legs does {a other} walk?
+  ? What is the number of legs that {a other} has?
+  ? How many legs are there on {a other}?
+  ? Say how many legs {a other} has.
+  ? I see {a other}. How many legs does it have?
+  ? What number of legs do {subject} have?
+  ? On how many legs do {subject} walk?
+  ? Tell me the number of legs of {a other}.
   ? What is the number of legs of {a other}?`,
 );
 
@@ -85,6 +99,13 @@ const covering = relation(
   ? I touch {a other}. What do I feel?
   ? Tell me what {a other} is covered with.
   ? What does {a other} wear on its body?
+  ? What covers {a other}?
+  ? What is on the outside of {a other}?
+  ? Tell me what covers {a other}.
+  ? What do {subject} have on their body?
+  ? What is the body of {a other} covered with?
+  ? With what are {subject} covered?
+  ? Say what {a other} is covered with.
   ? What is on the body of {a other}?`,
 );
 
@@ -113,6 +134,13 @@ const skill = relation(
   ? What does {a other} know how to do?
   ? What is easy for {a other} to do?
   ? Say one thing that {subject} can do.
+  ? Tell me what {subject} can do.
+  ? What is {a other} able to do?
+  ? Name one thing that {a other} can do.
+  ? What do {subject} know how to do?
+  ? What is easy for {subject}?
+  ? Say what {a other} can do.
+  ? What can I see {a other} do?
   ? What do {subject} love to do?`,
 );
 

@@ -60,6 +60,11 @@ const comparison = (word: string, most: string, short: string, scene: string) =>
   ? Which one is the ${most}, {subject}?
   ? {Subject}: which of the two is ${word}?
   ? Of {subject}, which is ${word}?
+  ? Which of the two is ${word}, {subject}?
+  ? Of the two, {subject}, which is ${word}?
+  ? Say which is ${word}, {subject}.
+  ? Which of these is ${word}: {subject}?
+  ? Which one is ${word}: {subject}?
   ? I see {a value} and {a other}. Which one is ${word}?`,
   );
 

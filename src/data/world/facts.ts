@@ -11,7 +11,7 @@ import { PEOPLE_RELATIONS } from './people';
 import { fillFact, type Fact, type Relation } from './relation';
 import { SENSE_RELATIONS } from './senses';
 import { THING_RELATIONS } from './things';
-import { framed, wordings, type Topic } from './topic';
+import { framed, split, wordings, type Topic } from './topic';
 import { VILLAGE_RELATIONS } from './village';
 
 export type { Fact } from './relation';
@@ -61,9 +61,13 @@ function topics(
     answers: ({ statement }) => [statement],
     check: (fact) => ({ kind: 'answer', accepted: acceptedOf(fact) }),
   };
-  const plain = wordings(asks.map((ask) => (fact: Fact) => fillFact(ask, fact)));
+  const ways = split(asks);
+  const plain = wordings<Fact>(ways, fillFact);
   const inFrames = framed(
-    wordings(asks.filter(isQuestion).map((ask) => (fact: Fact) => fillFact(ask, fact))),
+    wordings<Fact>(
+      { train: ways.train.filter(isQuestion), 'held-out': ways['held-out'].filter(isQuestion) },
+      fillFact,
+    ),
   );
   return [
     { ...topic, name, wordings: plain },

@@ -65,6 +65,12 @@ const opposite = relation(
   ? I say {subject}. What is the opposite?
   ? What word means the opposite of {subject}?
   ? Say the opposite of {subject}.
+  ? Can you tell me the opposite of {subject}?
+  ? Which word means the opposite of {subject}?
+  ? What do we call the opposite of {subject}?
+  ? What word is the opposite of {subject}?
+  ? Name the opposite of {subject}.
+  ? I need the opposite of {subject}. What is it?
   ? {Subject} has which opposite?`,
 );
 
@@ -110,6 +116,12 @@ const plural = relation(
   ? I have one {subject}. With one more, I have two what?
   ? What is the plural of {subject}?
   ? How do you say more than one {subject}?
+  ? What do you call two of {a subject}?
+  ? Say the word for more than one {subject}.
+  ? What is the word for more than one {subject}?
+  ? I see one {subject} and one more. What do I see?
+  ? What do we say for two of {a subject}?
+  ? Which word means more than one {subject}?
   ? What comes here: one {subject}, many what?`,
 );
 

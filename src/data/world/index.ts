@@ -33,7 +33,7 @@ const MIX: Partial<Record<Task, number>> = {
 const HELD_OUT_DEMONSTRATIONS = 0.12;
 const HELD_OUT_PROMPTS = 0.3;
 /** Items whose hash is below this share are shown in demonstrations, the others asked about in prompts. */
-const DEMONSTRATION_POOL = 0.6;
+const DEMONSTRATION_POOL = 0.75;
 
 let questionsOnce: Question[] | undefined;
 /** Every question of the world, with each text once, whatever its capitals and marks. */

@@ -35,6 +35,13 @@ const numberAfter = relation(
   ? Tell me the number after {subject}.
   ? I have {subject} stones and get one more. How many do I have?
   ? When I count, what comes next after {subject}?
+  ? What comes after {subject}?
+  ? What comes next after {subject}?
+  ? Which number follows {subject}?
+  ? What number follows {subject}?
+  ? Name the number after {subject}.
+  ? Which number is one more than {subject}?
+  ? If I add one to {subject}, what do I have?
   ? Say the number that follows {subject}.`,
 );
 const numberBefore = relation(
@@ -58,6 +65,13 @@ const numberBefore = relation(
   ? I have {subject} plums and eat one. How many are left?
   ? I count back from {subject}. What is next?
   ? If I take one from {subject}, what do I have?
+  ? What comes before {subject}?
+  ? What comes just before {subject}?
+  ? Which number comes before {subject}?
+  ? Name the number before {subject}.
+  ? Which number is one less than {subject}?
+  ? What number is just before {subject}?
+  ? Say what comes before {subject}.
   ? Say the number that is before {subject}.`,
 );
 
@@ -89,6 +103,13 @@ const sum = relation(
   ? Put {subject} together. What do you get?
   ? Count {subject} nuts. How many are there?
   ? If I add {subject}, what is it?
+  ? What do we get from {subject}?
+  ? How much is {subject}?
+  ? What is it when I add {subject}?
+  ? Add {subject}. What do you get?
+  ? Say what {subject} make.
+  ? What is the sum of {subject}?
+  ? How many do {subject} make?
   ? What number is {subject}?`,
 );
 
@@ -100,6 +121,12 @@ const DAY_ASKS = (after: string, day: string) => `
   ? What is the day ${after} {subject}?
   ? Name the day that is ${after} {subject}.
   ? It is {subject} today. Which day ${day}?
+  ? Name the day ${after} {subject}.
+  ? Say which day is ${after} {subject}.
+  ? Tell me which day comes ${after} {subject}.
+  ? Today is {subject}. Which day ${day}?
+  ? It is {subject}. What day ${day}?
+  ? Which day comes ${after} {subject}?
   ? Say which day comes ${after} {subject}.`;
 const dayAfter = relation(
   'day-after',
@@ -155,6 +182,13 @@ const monthAfter = relation(
   ? What is the month after {subject}?
   ? When {subject} is over, which month begins?
   ? Name the month that follows {subject}.
+  ? What comes after {subject}?
+  ? Which month comes after {subject}?
+  ? Which month follows {subject}?
+  ? What month follows {subject}?
+  ? It is {subject}. Which month comes next?
+  ? What is the next month after {subject}?
+  ? Name the month after {subject}.
   ? Say which month comes after {subject}.`,
 );
 const seasonAfter = relation(
@@ -178,6 +212,13 @@ const seasonAfter = relation(
   ? When {subject} is over, what begins?
   ? What do we have after {subject}?
   ? Which time of the year comes after {subject}?
+  ? Which season comes after {subject}?
+  ? What is the season after {subject}?
+  ? Which season follows {subject}?
+  ? What season follows {subject}?
+  ? It is {subject}. Which season comes next?
+  ? Name the season after {subject}.
+  ? What is the next season after {subject}?
   ? Say which season follows {subject}.`,
 );
 

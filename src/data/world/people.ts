@@ -53,10 +53,21 @@ const work = relation(
   ? I want to be {a subject}. What will I do?
   ? What does {a subject} do all day?
   ? What do we need {a subject} for?
+  ? What is it that {a subject} does?
+  ? Say what {a subject} does.
+  ? What work does {a subject} do?
+  ? What does {a subject} do at work?
+  ? I meet {a subject}. What is the work of this person?
+  ? What job does {a subject} have?
+  ? My uncle is {a subject}. What does he do?
   ? My aunt is {a subject}. What does she do?
   < Who {value}?
   < Which person {value}?
   < What do we call someone who {value}?
+  < Who is it that {value}?
+  < What is the name for someone who {value}?
+  < Say who {value}.
+  < What do you call a person who {value}?
   < Tell me who {value}.`,
 );
 
@@ -99,6 +110,13 @@ const workplace = relation(
   ? I look for {a subject}. Where should I go?
   ? In what place does {a subject} work?
   ? Where do we find {a subject} at work?
+  ? Where is {a subject} at work?
+  ? Where can I find {a subject}?
+  ? Where do we find {a subject}?
+  ? Say where {a subject} works.
+  ? In which place does {a subject} work?
+  ? I want to meet {a subject}. Where should I go?
+  ? Where should I look for {a subject}?
   ? What is the place of work of {a subject}?`,
 );
 
@@ -159,6 +177,13 @@ const use = relation(
   ? {Asks} should we {subject}{tail}?
   ? When we {subject}, {asks} do we do it{tail}?
   ? If we want to {subject}, {asks} do we do it{tail}?
+  ? {Asks} would you {subject}{tail}?
+  ? {Asks} do people {subject}{tail}?
+  ? Say {asks} we {subject}{tail}.
+  ? I want to {subject}. {Asks} can I do that{tail}?
+  ? {Asks} can I {subject}{tail}?
+  ? {Asks} should I {subject}{tail}?
+  ? I need to {subject}. {Asks} do I do it{tail}?
   ? {Asks} will we {subject}{tail}?`,
 );
 
@@ -199,6 +224,13 @@ const wear = relation(
   ? I need something to wear {subject}. What is it?
   ? What can I put on to wear {subject}?
   ? What do children wear {subject}?
+  ? What is good to wear {subject}?
+  ? What will I wear {subject}?
+  ? What can I wear {subject}?
+  ? Say what to wear {subject}.
+  ? What would you wear {subject}?
+  ? What should we wear {subject}?
+  ? What do we need to wear {subject}?
   ? Which clothes do we wear {subject}?`,
 );
 
@@ -241,6 +273,13 @@ const when = relation(
   ? I love it when {subject}. When is that?
   ? What is the time when {subject}?
   ? Do you know when {subject}?
+  ? At what time do we see that {subject}?
+  ? What is the right time for this: {subject}?
+  ? When does it happen that {subject}?
+  ? Tell me at what time {subject}.
+  ? I want to know when {subject}. When is it?
+  ? In what part of the day or year is it that {subject}?
+  ? When will I see that {subject}?
   ? Say when {subject}.`,
 );
 

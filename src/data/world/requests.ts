@@ -28,6 +28,20 @@ const HOW_TO = templates<{ act: string }>(
   Give me a plan to {act}.
   Please show me how to {act}.
   Can you teach me to {act}?
+  Can you show me how to {act}?
+  What is a good way to {act}?
+  Please help me to {act}.
+  Give me some help to {act}.
+  I want to know how to {act}.
+  Could you tell me how to {act}?
+  I plan to {act}. What do I do first?
+  Teach me how to {act}.
+  What do I need to do to {act}?
+  Tell me the best way to {act}.
+  We want to {act}. Tell us how.
+  Do you know how to {act}?
+  How would you {act}?
+  I have to {act}. What is the best way?
   `,
   ({ act }) => act,
 );

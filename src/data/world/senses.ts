@@ -62,6 +62,13 @@ const colour = relation(
   ? I want to paint {subject}. Which colour do I need?
   ? What colour does {subject} have?
   ? In what colour should I paint {subject}?
+  ? Tell me what colour {subject} is.
+  ? Tell me which colour {subject} has.
+  ? Say the colour of {subject}.
+  ? Which colour does {subject} have?
+  ? I draw {subject}. What colour should it be?
+  ? Name the colour of {subject}.
+  ? I want to draw {subject}. What colour do I need?
   ? Say which colour {subject} is.`,
 );
 
@@ -100,6 +107,13 @@ const taste = relation(
   ? I eat {subject}. How does it taste?
   ? Which taste does {subject} have?
   ? If I put {subject} in my mouth, what will it taste like?
+  ? What does {subject} taste like?
+  ? Tell me the taste of {subject}.
+  ? Say how {subject} tastes.
+  ? Say what {subject} tastes like.
+  ? How would {subject} taste?
+  ? If I eat {subject}, how does it taste?
+  ? I put {subject} in my mouth. How does it taste?
   ? How is the taste of {subject}?`,
 );
 
@@ -141,6 +155,13 @@ const shape = relation(
   ? I draw {subject}. What shape should it be?
   ? How is {subject} shaped?
   ? What form does {subject} have?
+  ? Tell me what shape {subject} has.
+  ? Tell me which shape {subject} is.
+  ? What shape does {subject} have?
+  ? Which shape is {subject}?
+  ? Say the shape of {subject}.
+  ? I want to draw {subject}. What shape do I need?
+  ? Name the shape of {subject}.
   ? Say what shape {subject} has.`,
 );
 
@@ -184,6 +205,13 @@ const feel = relation(
   ? When I touch {subject}, what will I feel?
   ? Say how {subject} feels.
   ? How is {subject} when I touch it?
+  ? How would {subject} feel?
+  ? If I touch {subject}, how does it feel?
+  ? Tell me what {subject} feels like.
+  ? Say what {subject} feels like.
+  ? I put my hand on {subject}. How does it feel?
+  ? What is it like to touch {subject}?
+  ? How does it feel to touch {subject}?
   ? What will I feel if I put my hand on {subject}?`,
 );
 

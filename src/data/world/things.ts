@@ -52,6 +52,13 @@ const material = relation(
   ? I want to make {subject}. What do I need?
   ? What can I make {subject} out of?
   ? From what is {subject} made?
+  ? Say what {subject} is made of.
+  ? What do people make {subject} from?
+  ? From what do we make {subject}?
+  ? What is {subject} made from?
+  ? Tell me what we make {subject} from.
+  ? Out of what do we make {subject}?
+  ? Which thing do I need to make {subject}?
   ? What does {subject} come from?`,
 );
 
@@ -103,6 +110,13 @@ const kept = relation(
   ? Tell me where {subject} {other}.
   ? I look for {subject}. Where should I go?
   ? Where should I look for {subject}?
+  ? Where can I find {subject}?
+  ? Where do I look for {subject}?
+  ? Say where {subject} {other}.
+  ? I want to find {subject}. Where should I look?
+  ? In what place do we find {subject}?
+  ? Where would you look for {subject}?
+  ? Tell me where we find {subject}.
   ? What is the right place for {subject}?`,
 );
 
@@ -156,6 +170,13 @@ const kind = relation(
   ? What sort of thing is {subject}?
   ? What do we call {subject}: a kind of what?
   ? To what kind does {subject} belong?
+  ? Say what {subject} is.
+  ? Say what kind of thing {subject} is.
+  ? Tell me what kind of thing {subject} is.
+  ? Which sort of thing is {subject}?
+  ? I see {subject}. What kind of thing is it?
+  ? What is it that we call {subject}?
+  ? What do you call {subject}: a kind of what?
   ? Which kind of thing is {subject}?`,
 );
 

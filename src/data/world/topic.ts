@@ -65,44 +65,62 @@ export function questionsOf<Item>(topic: Topic<Item>): Question[] {
   });
 }
 
-/** A fifth of the keys, the same on every machine and for every seed: those whose digests are smallest. */
-export function heldOutKeys(keys: readonly string[]): Set<string> {
+/** A share of the keys, one at least, the same on every machine and for every seed: those whose digests are smallest. */
+export function heldOutKeys(keys: readonly string[], share = HELD_OUT_ITEMS): Set<string> {
   const sorted = [...new Set(keys)]
     .map((key) => [sha256(key), key] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return new Set(
-    sorted.slice(0, Math.max(1, Math.round(sorted.length * HELD_OUT_ITEMS))).map(([, key]) => key),
+    sorted.slice(0, Math.max(1, Math.round(sorted.length * share))).map(([, key]) => key),
   );
 }
 
 // ── Wordings ──────────────────────────────────────────────────────────────────────────────────────
 
-/** Ways to ask, the last quarter of them, one at least, held out. */
-export function wordings<Item>(all: readonly ((item: Item) => string)[]): Wordings<Item> {
-  const first = all.length - Math.max(1, Math.round(all.length * HELD_OUT_WORDINGS));
-  return { train: all.slice(0, first), 'held-out': all.slice(first) };
+/**
+ * Templates of ways to ask, a quarter of them, one at least, held out: those whose digests are smallest, so that what
+ * is held out is as plain or as odd as what is not.
+ */
+export function split(templates: readonly string[]): Record<Split, string[]> {
+  const heldOut = heldOutKeys(templates, HELD_OUT_WORDINGS);
+  return {
+    train: templates.filter((template) => !heldOut.has(template)),
+    'held-out': templates.filter((template) => heldOut.has(template)),
+  };
 }
 
+/** Ways to ask from their templates. */
+export const wordings = <Item>(
+  templates: Record<Split, readonly string[]>,
+  write: (template: string, item: Item) => string,
+): Wordings<Item> => {
+  const written = (of: readonly string[]) =>
+    of.map((template) => (item: Item) => write(template, item));
+  return { train: written(templates.train), 'held-out': written(templates['held-out']) };
+};
+
 /**
- * The same from templates, one a line: `{name}` is a word of the item, `{^name}` begins a sentence, and
- * `{_name}` stands within one.
+ * The same from a text, a template a line: `{name}` is a word of the item, `{^name}` begins a sentence, and `{_name}`
+ * stands within one.
  */
 export const templates = <Item>(lines: string, wordOf: (item: Item, name: string) => string) =>
-  wordings(
-    lines
-      .trim()
-      .split('\n')
-      .map((line) => line.trim())
-      .map((line) => (item: Item) => line.replace(/\{([_^]?)(\w+)\}/g, (_, how: string, name: string) => {
+  wordings<Item>(
+    split(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => line.trim()),
+    ),
+    (line, item) =>
+      line.replace(/\{([_^]?)(\w+)\}/g, (_, how: string, name: string) => {
         const word = wordOf(item, name);
         return how === '^' ? capital(word) : how === '_' ? lowered(word) : word;
-      })), // prettier-ignore
+      }),
   );
 
-/** Ways to put any question. */
+/** Ways to put any question, beside asking it plainly. */
 export const FRAMES: Wordings<string> = templates(
   `
-  {question}
   Tell me: {_question}
   {question} Tell me.
   I want to know this. {question}
@@ -122,13 +140,11 @@ export const FRAMES: Wordings<string> = templates(
   (question) => question,
 );
 
-/** Each way to ask within each way to put a question but the plain one; what is held out stays apart. */
+/** Each way to ask within each way to put a question; what is held out stays apart. */
 export const framed = <Item>(asks: Wordings<Item>): Wordings<Item> => {
-  const cross = (split: Split, first: number) =>
-    FRAMES[split]
-      .slice(first)
-      .flatMap((frame) => asks[split].map((ask) => (item: Item) => frame(ask(item))));
-  return { train: cross('train', 1), 'held-out': cross('held-out', 0) };
+  const cross = (split: Split) =>
+    FRAMES[split].flatMap((frame) => asks[split].map((ask) => (item: Item) => frame(ask(item))));
+  return { train: cross('train'), 'held-out': cross('held-out') };
 };
 
 // ── Words ─────────────────────────────────────────────────────────────────────────────────────────

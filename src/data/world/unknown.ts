@@ -50,22 +50,17 @@ const UNKNOWNS = UNTOLD.flatMap(({ question, unknown }, k) =>
 );
 type Unknown = (typeof UNKNOWNS)[number];
 
+const asked = ({ question }: Unknown) => question;
+const framed = (frame: (question: string) => string) => (item: Unknown) => frame(asked(item));
+
 export const UNKNOWN_TOPIC: Topic<Unknown> = {
   task: 'unknown',
   name: 'unknown',
   items: UNKNOWNS,
   key: ({ question }) => question,
   wordings: {
-    train: FRAMES.train.map(
-      (frame) =>
-        ({ question }) =>
-          frame(question),
-    ),
-    'held-out': FRAMES['held-out'].map(
-      (frame) =>
-        ({ question }) =>
-          frame(question),
-    ),
+    train: [asked, ...FRAMES.train.map(framed)],
+    'held-out': FRAMES['held-out'].map(framed),
   },
   asked: 6,
   answers: ({ unknown }) => [

@@ -57,10 +57,21 @@ const belongingColour = relation(
   ? What is the colour of the {other} of {subject}?
   ? I look for the {other} of {subject}. What colour is it?
   ? In which colour is the {other} of {subject}?
+  ? Say the colour of {subject}'s {other}.
+  ? Tell me what colour the {other} of {subject} is.
+  ? Which colour is the {other} of {subject}?
+  ? What colour is {subject}'s {other}?
+  ? {Subject} lost a {other}. Which colour is it?
+  ? Which colour does {subject}'s {other} have?
+  ? Which colour does the {other} of {subject} have?
   ? What colour does {subject}'s {other} have?
   < Who has the {value} {other}?
   < I found a {value} {other}. Whose is it?
   < To whom does the {value} {other} belong?
+  < Whose is the {value} {other}?
+  < Tell me who has the {value} {other}.
+  < I see a {value} {other}. Whose is it?
+  < Which child has the {value} {other}?
   < Who is the one with the {value} {other}?`,
 );
 const belonging = relation(
@@ -86,6 +97,12 @@ const belonging = relation(
   ? What thing of {subject} is {other}?
   ? Which toy or thing is the one of {subject}?
   ? {Subject} has something {other}. What is it?
+  ? What thing does {subject} have?
+  ? What is the thing that {subject} has?
+  ? Which thing belongs to {subject}?
+  ? Tell me what belongs to {subject}.
+  ? {Subject} has something. What is it?
+  ? What thing belongs to {subject}?
   ? Say what {subject} has.`,
 );
 const lives = relation(
@@ -111,6 +128,13 @@ const lives = relation(
   ? I have a letter for {subject}. Where is the house?
   ? Where is the home of {subject}?
   ? Where should I go to see the house of {subject}?
+  ? Where can I find {subject}?
+  ? Where do we find {subject} at home?
+  ? Say where {subject} lives.
+  ? Where should I look for {subject}?
+  ? I want to see {subject} at home. Where should I go?
+  ? In which place does {subject} live?
+  ? Tell me where the house of {subject} is.
   ? In what place does {subject} live?`,
 );
 const favourite = relation(
@@ -136,6 +160,13 @@ const favourite = relation(
   ? What should I cook for {subject}?
   ? {Subject} is hungry. What does {subject} want to eat?
   ? Which food does {subject} like best?
+  ? What does {subject} love to eat?
+  ? Which food does {subject} love?
+  ? What food does {subject} like best?
+  ? Tell me what {subject} loves to eat.
+  ? Say what {subject} likes to eat.
+  ? {Subject} comes to eat. What should I cook?
+  ? What is the best food for {subject}?
   ? What does {subject} eat with joy?`,
 );
 const pet = relation(
@@ -161,6 +192,13 @@ const pet = relation(
   ? What kind of pet lives with {subject}?
   ? {Subject} has a pet. Which animal is it?
   ? What animal does {subject} have at home?
+  ? Say which pet {subject} has.
+  ? Tell me which pet {subject} has.
+  ? What animal does {subject} have?
+  ? Which animal does {subject} have?
+  ? Which animal is the pet of {subject}?
+  ? What kind of animal lives with {subject}?
+  ? {Subject} has a pet. What animal is it?
   ? Which animal lives in the house of {subject}?`,
 );
 const petName = relation(
@@ -186,10 +224,21 @@ const petName = relation(
   ? {Subject} has {a other}. What is its name?
   ? What name does the {other} of {subject} have?
   ? Which name did {subject} give the {other}?
+  ? Say the name of {subject}'s {other}.
+  ? Tell me the name of {subject}'s {other}.
+  ? What is the name of the {other} of {subject}?
+  ? Do you know the name of {subject}'s {other}?
+  ? Which name does the {other} of {subject} have?
+  ? What name did {subject} give the {other}?
+  ? What does {subject} call the {other}?
   ? What do we call the {other} of {subject}?
   < Whose {other} is {value}?
   < Who has {a other} called {value}?
   < To whom does {value} belong?
+  < Tell me who has {a other} called {value}.
+  < Who has a {other} with the name {value}?
+  < To whom does the {other} {value} belong?
+  < Whose {other} is called {value}?
   < Who calls a {other} {value}?`,
 );
 const friend = relation(
@@ -213,6 +262,13 @@ const friend = relation(
   ? Who plays with {subject}?
   ? What is the name of {subject}'s friend?
   ? Who likes to play with {subject}?
+  ? Who is {subject}'s best friend?
+  ? Who is {subject}'s friend?
+  ? Say who the best friend of {subject} is.
+  ? Tell me who plays with {subject}.
+  ? Tell me who the friend of {subject} is.
+  ? What is the name of the friend of {subject}?
+  ? {Subject} has a best friend. Who is it?
   ? Whom does {subject} like best?`,
 );
 
