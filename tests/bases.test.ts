@@ -1,36 +1,21 @@
 /** The base models that ship: their files fit their cards, they know the world's facts and follow no instructions. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { factsKnown } from '../src/cli/pretrain/facts';
 import { LENGTHS } from '../src/config';
 import { taskSuccess } from '../src/data/measures';
-import { loadTokenizer } from '../src/data/tokenizer';
 import { worldPrompts } from '../src/data/world';
-import { readHuggingFaceModel } from '../src/model/hugging-face';
 import { Model } from '../src/model/model';
 import { answerPrompts, negativeLogLikelihood } from '../src/stages/7-measures';
 import { onEngines } from './engines';
 import { exhausted } from './lab';
-
-const read = (name: string, file: string) => readFileSync(join('public', 'base', name, file));
-
-function shipped(name: string) {
-  const tokenizerJson = read(name, 'tokenizer.json').toString();
-  const model = readHuggingFaceModel({
-    weights: new Uint8Array(read(name, 'model.safetensors')).buffer,
-    config: read(name, 'config.json').toString(),
-    tokenizer: tokenizerJson,
-  });
-  return { ...model, tokenizer: loadTokenizer(tokenizerJson, model.config) };
-}
+import { readBaseFile, shippedBase } from './shipped-base';
 
 /** Bytes at most, and the least share of facts: issue and product want these. */
 const WANTED = [
   { name: 'small', bytes: 3e6, facts: 0.85 },
   { name: 'tiny', bytes: 0.7e6, facts: 0.6 },
-];
+] as const;
 const QUESTIONS = 96;
 const lengths = {
   promptTokens: LENGTHS.promptTokens.value,
@@ -38,8 +23,10 @@ const lengths = {
 };
 
 test.each(WANTED)('$name is small enough, and its card is its own', ({ name, bytes }) => {
-  const weights = read(name, 'model.safetensors');
-  const card: { bytes: number; sha256: string } = JSON.parse(read(name, 'card.json').toString());
+  const weights = readBaseFile(name, 'model.safetensors');
+  const card: { bytes: number; sha256: string } = JSON.parse(
+    readBaseFile(name, 'card.json').toString(),
+  );
   expect(weights.length).toBeLessThan(bytes);
   expect(card.bytes).toBe(weights.length);
   expect(card.sha256).toBe(createHash('sha256').update(weights).digest('hex'));
@@ -49,17 +36,17 @@ onEngines(
   'base models',
   () => {
     test.each(WANTED)('$name completes the facts that its card says', async ({ name, facts }) => {
-      const { config, tensors, tokenizer } = shipped(name);
+      const { config, tensors, tokenizer } = shippedBase(name);
       const model = new Model('base', config, 'language', tensors, false);
       const known = await factsKnown(model, tokenizer);
       model.dispose();
       expect(known).toBeGreaterThanOrEqual(facts);
-      const card: { factsKnown: number } = JSON.parse(read(name, 'card.json').toString());
+      const card: { factsKnown: number } = JSON.parse(readBaseFile(name, 'card.json').toString());
       expect(known!).toBeCloseTo(card.factsKnown, 1); // it was measured before rounding to 16 bits
     });
 
     test.each(WANTED)('$name answers no more than a tenth of questions', async ({ name }) => {
-      const { config, tensors, tokenizer } = shipped(name);
+      const { config, tensors, tokenizer } = shippedBase(name);
       const policy = { config, tensors };
       const prompts = worldPrompts(1, 1200)
         .filter(({ task }) => task === 'answer')

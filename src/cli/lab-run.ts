@@ -42,7 +42,7 @@ const WORLD: Record<Preset, WorldSize> = {
   // A model that has learned nothing yet is told apart by length only.
   test: { demonstrations: 300, prompts: 400, rule: 'short', tieBand: 0.02 },
   smoke: { demonstrations: 1600, prompts: 2000, rule: 'gold', tieBand: 0.05 },
-  full: { demonstrations: 8000, prompts: 3000, rule: 'gold', tieBand: 0.05 },
+  full: { demonstrations: 12_000, prompts: 3000, rule: 'gold', tieBand: 0.05 },
 };
 interface WorldSize {
   demonstrations: number;

@@ -31,7 +31,7 @@ export const PRESETS = {
   },
   /** A quarter of an hour: enough of everything to see how far it goes. */
   full: {
-    sft: { epochs: 4, ptxCoefficient: 0.5, evaluateEvery: 100 },
+    sft: { epochs: 3, ptxCoefficient: 0.5, evaluateEvery: 100 },
     // Of six answers one is another prompt's, so that to fit the prompt is worth something.
     samples: { prompts: 1600, answers: 6, borrowed: 1 },
     rewardModel: { epochs: 2, learningRate: 5e-4, evaluateEvery: 20 },

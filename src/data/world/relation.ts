@@ -10,7 +10,7 @@
  *     =  tells it, too, and ends with the value, where no other relation could go on
  *     !  denies a wrong value, {rival}
  *     ~  a little story that ends or turns on the fact, with two children {p} and {q}; the last is held out
- *     ?  asks for the value; the last quarter is held out
+ *     ?  asks for the value; a quarter of them is held out
  *     <  gives the value and asks for the subject, where only one subject has it; likewise
  *        ({asks} and {tail} are the words of a question for "with scissors", "in a bed")
  *     x  wrong values, between bars, where not every other value of the relation is wrong
