@@ -1,7 +1,7 @@
 /** What every walk through the lab does: go to a screen, press a button, set a number. */
 import type { Browser, Page } from 'playwright-core';
 import { tinyModelFiles } from '../tiny-model';
-import { openLab, type OpenLab } from './chromium';
+import { openLab, type LabOptions, type OpenLab } from './chromium';
 
 /** For what a model works for; milliseconds. */
 export const WORK = { timeout: 30 * 60_000 };
@@ -50,9 +50,14 @@ export async function drawAndRank(page: Page, prompts: number, answers: number):
 export const finished = (page: Page): Promise<void> => page.getByText(/^Finished: /).waitFor(WORK);
 
 /** The lab with a very small model of nothing in place of its base, so that every stage takes seconds. */
-export async function openTinyLab(browser: Browser, backend: 'wasm' | 'webgpu'): Promise<OpenLab> {
+export async function openTinyLab(
+  browser: Browser,
+  backend: 'wasm' | 'webgpu',
+  options: Pick<LabOptions, 'viewport' | 'touch'> = {},
+): Promise<OpenLab> {
   const { weights, config } = tinyModelFiles();
   const lab = await openLab(browser, {
+    ...options,
     query: `?backend=${backend}`,
     files: {
       'base/small/model.safetensors': Buffer.from(weights),
