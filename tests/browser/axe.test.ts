@@ -3,22 +3,14 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCREENS } from '../../src/ui/screens';
-import { tinyModelFiles } from '../tiny-model';
-import { launch, openLab, type OpenLab } from './chromium';
+import { launch, type OpenLab } from './chromium';
+import { openTinyLab } from './pressing';
 
 let browser: Browser;
 let lab: OpenLab;
 beforeAll(async () => {
   browser = await launch({ webgpu: false });
-  const { weights, config } = tinyModelFiles();
-  lab = await openLab(browser, {
-    query: '?backend=wasm',
-    files: {
-      'base/small/model.safetensors': Buffer.from(weights),
-      'base/small/config.json': config,
-    },
-  });
-  await lab.page.locator('footer').getByText('WASM', { exact: true }).waitFor({ timeout: 60_000 });
+  lab = await openTinyLab(browser, 'wasm');
 });
 afterAll(async () => {
   await lab.close();

@@ -13,28 +13,19 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Evaluation } from '../../src/records';
-import { tinyModelFiles } from '../tiny-model';
-import { launch, openLab, type OpenLab } from './chromium';
+import { launch, type OpenLab } from './chromium';
+import { finished, go, openTinyLab, press, set, WORK } from './pressing';
 
 const PATIENCE = 60_000;
-const WORK = { timeout: 600_000 };
 const MODELS = 3;
 
 let browser: Browser;
 let lab: OpenLab;
 beforeAll(async () => {
   browser = await launch({ webgpu: false });
-  const { weights, config } = tinyModelFiles();
-  lab = await openLab(browser, {
-    query: '?backend=wasm',
-    files: {
-      'base/small/model.safetensors': Buffer.from(weights),
-      'base/small/config.json': config,
-    },
-  });
+  lab = await openTinyLab(browser, 'wasm');
   const { page } = lab;
   page.setDefaultTimeout(PATIENCE);
-  await page.locator('footer').getByText('WASM', { exact: true }).waitFor(WORK);
   for (let passes = 1; passes < MODELS; passes++) await fineTune(page, passes);
 }, 1_200_000);
 afterAll(async () => {
@@ -42,21 +33,13 @@ afterAll(async () => {
   await browser.close();
 });
 
-const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).first().click(); // prettier-ignore
-async function set(page: Page, name: string, value: number): Promise<void> {
-  const field = page.getByRole('textbox', { name, exact: true }).first();
-  await field.fill(String(value));
-  await field.press('Tab');
-}
-const go = (page: Page, to: string) => page.evaluate((hash) => void (location.hash = hash), `#/${to}`); // prettier-ignore
-
 async function fineTune(page: Page, passes: number): Promise<void> {
   await go(page, 'sft');
   await set(page, 'Passes over the data', passes);
   await set(page, 'Batch size', 128);
   await set(page, 'Response length', 12);
   await press(page, 'Fine-tune');
-  await page.getByText(/^Finished: /).waitFor(WORK);
+  await finished(page);
 }
 
 const storedEvaluations = (page: Page) =>

@@ -5,12 +5,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Ranking } from '../../src/records';
-import { tinyModelFiles } from '../tiny-model';
-import { launch, openLab, type OpenLab } from './chromium';
+import { launch, type LabOptions, type OpenLab } from './chromium';
+import { go, openTinyLab, set, WORK } from './pressing';
 
-/** For what the page does at once, and for what a model has to work for; milliseconds. */
+/** For what the page does at once; milliseconds. */
 const PATIENCE = 60_000;
-const WORK = { timeout: 300_000 };
 /** Samples that are drawn, each of four answers. */
 const DRAWN = 10;
 
@@ -20,36 +19,18 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function drawn(options: Parameters<typeof openLab>[1] = {}): Promise<OpenLab> {
-  const { weights, config } = tinyModelFiles();
-  const lab = await openLab(browser, {
-    query: '?backend=wasm',
-    ...options,
-    files: {
-      'base/small/model.safetensors': Buffer.from(weights),
-      'base/small/config.json': config,
-    },
-  });
+async function drawn(options: Pick<LabOptions, 'viewport' | 'touch'> = {}): Promise<OpenLab> {
+  const lab = await openTinyLab(browser, 'wasm', options);
   const { page } = lab;
   page.setDefaultTimeout(PATIENCE);
-  await page.locator('footer').getByText('WASM', { exact: true }).waitFor({ timeout: 120_000 });
-  await show(page, 'samples');
+  await go(page, 'samples');
   await set(page, 'Prompts', DRAWN);
   await set(page, 'Answers per prompt, K', 4);
   await page.getByRole('button', { name: 'Draw answers' }).click();
   await page.getByText(`${DRAWN} prompts were answered.`).waitFor(WORK);
-  await show(page, 'rankings');
+  await go(page, 'rankings');
   await page.locator('[data-answer]').nth(3).waitFor();
   return lab;
-}
-
-const show = (page: Page, screen: string): Promise<void> =>
-  page.evaluate((to) => void (location.hash = `#/${to}`), screen);
-
-async function set(page: Page, name: string, value: number): Promise<void> {
-  const field = page.getByRole('textbox', { name, exact: true }).first();
-  await field.fill(String(value));
-  await field.press('Tab');
 }
 
 const rankings = (page: Page): Promise<Ranking[]> =>
@@ -271,7 +252,7 @@ test('several people rank the same, agree or not, and a doubted label comes agai
     expect(await table.getByRole('row').count()).toBe(3);
     await table.getByRole('combobox', { name: 'What the labels of Ada are used for' }).selectOption('test'); // prettier-ignore
     await page.reload();
-    await show(page, 'reward-model');
+    await go(page, 'reward-model');
     await page.getByText(/rankings with \d+ pairs by labelers who are only measured on/).waitFor();
 
     await set(page, 'Batch size', 2);
@@ -284,7 +265,7 @@ test('several people rank the same, agree or not, and a doubted label comes agai
     if ((await again.count()) > 0) {
       await again.first().click();
       await page.getByText('1 label waits on the Rankings screen.').waitFor();
-      await show(page, 'rankings');
+      await go(page, 'rankings');
       await page.getByText('ranked before, to be ranked again').waitFor();
       await press(page, '1', 'ArrowDown', 'Enter');
       await page.getByText('Every sample has its verdict.').waitFor();

@@ -4,12 +4,10 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
-import { tinyModelFiles } from '../tiny-model';
-import { launch, openLab, type OpenLab } from './chromium';
+import { launch, type OpenLab } from './chromium';
+import { go, openTinyLab, press, set, WORK } from './pressing';
 
 const PATIENCE = 60_000;
-/** Milliseconds that a model may work. */
-const WORK = { timeout: 1_500_000 };
 const A_LONG_TEST = { timeout: 3_600_000 };
 const SMALL = 'a:a b:ac c:bde d:ae e:cd';
 
@@ -20,29 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 beforeEach(async () => {
-  const { weights, config } = tinyModelFiles();
-  lab = await openLab(browser, {
-    query: '?backend=wasm',
-    files: {
-      'base/small/model.safetensors': Buffer.from(weights),
-      'base/small/config.json': config,
-    },
-  });
+  lab = await openTinyLab(browser, 'wasm');
   lab.page.setDefaultTimeout(PATIENCE);
-  await lab.page.locator('footer').getByText('WASM', { exact: true }).waitFor({ timeout: 300_000 });
 }, 600_000);
 afterEach(() => lab.close());
 
-const go = async (page: Page, screen: string): Promise<void> => {
-  await page.evaluate((to) => (location.hash = `#/${to}`), screen);
-  await page.getByRole('heading', { level: 2 }).first().waitFor();
-};
-async function set(page: Page, name: string, value: number): Promise<void> {
-  const field = page.getByRole('textbox', { name, exact: true }).first();
-  await field.fill(String(value));
-  await field.press('Tab');
-}
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click(); // prettier-ignore
 /** What the figure tells of the point in view, as screen readers hear it. */
 const heard = (page: Page) => page.locator('figure.xy p[aria-live]');
 
