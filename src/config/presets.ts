@@ -27,7 +27,7 @@ export const PRESETS = {
     samples: { prompts: 400, borrowed: 1 },
     rewardModel: { epochs: 2, learningRate: 5e-4, evaluateEvery: 20 },
     ppo: { ...amongSiblings, ...critic, steps: 12 },
-    evaluation: { prompts: 200 },
+    evaluation: { prompts: 200, temperature: 0 },
   },
   /** A quarter of an hour: enough of everything to see how far it goes. */
   full: {
@@ -43,7 +43,7 @@ export const PRESETS = {
     dpo: { learningRate: 3e-5, beta: 0.3, evaluateEvery: 100 },
     kto: { evaluateEvery: 100 },
     orpo: { evaluateEvery: 100 },
-    evaluation: { prompts: 200 },
+    evaluation: { prompts: 200, temperature: 0 },
   },
 } as const satisfies Record<string, ConfigChanges>;
 export type Preset = keyof typeof PRESETS;
