@@ -51,9 +51,6 @@ interface WorldSize {
   tieBand: number;
 }
 
-/** Documents of the world that may be mixed in: all that there are. */
-const PTX_TEXTS = 20_000;
-
 function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
   const weights = readFileSync(resolve(directory, 'model.safetensors'));
   const tokenizerJson = readFileSync(resolve(directory, 'tokenizer.json'), 'utf8');
@@ -74,7 +71,7 @@ function labOf({ preset, seed, base: directory, methods: [first] }: RunOptions):
     ...readBase(directory),
     demonstrations: worldDemonstrations(seed, WORLD[preset].demonstrations),
     prompts: worldPrompts(seed, WORLD[preset].prompts),
-    ptxTexts: mixed ? mixingText(seed, PTX_TEXTS) : [],
+    ptxTexts: mixed ? mixingText(seed) : [],
     config,
     method,
     seed,

@@ -25,9 +25,6 @@ import type { LabDatabase } from '../storage/schema';
 import type { TrainRequest } from './messages';
 import type { Models } from './models';
 
-/** Plain texts that a run cycles through. */
-const TEXTS_TO_MIX_IN = 20_000;
-
 export interface ProjectLab {
   db: LabDatabase;
   models: Models;
@@ -153,7 +150,7 @@ export async function textsToMixIn(
 ): Promise<string[]> {
   if (!settings.some(({ ptxCoefficient }) => Number(ptxCoefficient ?? 0) > 0)) return [];
   const { mixingText } = await import('../data/world/declarations');
-  return mixingText(seed, TEXTS_TO_MIX_IN);
+  return mixingText(seed);
 }
 
 async function demonstrationSet(lab: ProjectLab, { lengths, seed }: RunRecord) {

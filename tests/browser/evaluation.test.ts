@@ -266,3 +266,27 @@ test.each(['arena', 'measures', 'test-sets', 'probes', 'report'])(
     await page.setViewportSize({ width: 1280, height: 800 });
   },
 );
+
+test('a vote is of whoever sits there', WORK, async () => {
+  const { page } = lab;
+  await go(page, 'rankings');
+  await press(page, 'People and order');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name of one more person' }).fill('Ada');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await dialog.getByRole('textbox', { name: 'Name of Ada' }).waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+
+  await go(page, 'evaluation/arena');
+  const before = (await storedEvaluations(page)).length;
+  await page.getByRole('combobox', { name: 'Voting now' }).selectOption({ label: 'Ada' });
+  await press(page, 'Begin');
+  const match = page.getByRole('group', { name: 'Blind arena' });
+  await match.getByRole('button', { name: /A is better/ }).click(WORK);
+  await match.getByRole('button', { name: /^Next/ }).waitFor();
+  await page.getByRole('heading', { name: 'Judged by Ada' }).waitFor();
+  const evaluations = await storedEvaluations(page);
+  expect(evaluations).toHaveLength(before + 1);
+  expect(evaluations.filter(({ judge }) => judge.name === 'Ada').map(({ contests }) => contests.length)).toEqual([1]); // prettier-ignore
+  lab.expectQuiet();
+});

@@ -228,6 +228,8 @@ export function factCompletions(): {
   });
 }
 
+/** Plain texts that a run may mix in: few enough to hold, and more than a run of minutes reads. */
+const MIXED_IN = 20_000;
 /** Texts for PPO-ptx: documents of training in an order of the seed, from the front again where all are used. */
-export const mixingText = (seed: number, count: number): string[] =>
+export const mixingText = (seed: number, count = MIXED_IN): string[] =>
   cycle(worldDeclarations('train'), 0, count, seed, STREAM.pretrainingWorld);
