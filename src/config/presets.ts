@@ -35,7 +35,8 @@ export const PRESETS = {
     // Of six answers one is another prompt's, so that to fit the prompt is worth something.
     samples: { prompts: 1600, answers: 6, borrowed: 1 },
     rewardModel: { epochs: 2, learningRate: 5e-4, evaluateEvery: 20 },
-    ppo: { ...amongSiblings, ...critic, steps: 40 },
+    // One pass over each rollout: a second one goes as far for less, and declines more of what is harmless.
+    ppo: { ...amongSiblings, ...critic, epochs: 1, learningRate: 4e-4, criticWarmup: 4, steps: 48 },
     rloo: { ...amongSiblings, steps: 48 },
     grpo: { ...amongSiblings, steps: 48 },
     reinforce: { batchSize: 128, steps: 48, learningRate: 2e-4, klStop: 0.03 },
