@@ -176,7 +176,7 @@ export async function report(page: Page): Promise<void> {
 }
 export async function drawLoss(page: Page): Promise<void> {
   await press(page, 'Draw the loss');
-  await page.locator('[aria-labelledby="token-loss"] .legend').waitFor(WORK);
+  await page.locator('[aria-labelledby="token-loss"] .scale').waitFor(WORK);
 }
 export async function trust(page: Page): Promise<void> {
   await press(page, 'Measure on labels it never saw');
