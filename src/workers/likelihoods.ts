@@ -7,6 +7,7 @@ import { responseLogProbabilities } from '../model/heads';
 import { Model } from '../model/model';
 import { joinRows, rowTensors } from '../model/rows';
 import type { Weights } from '../records';
+import type { Pass } from './turns';
 
 /** Answers that are read together. */
 const ROWS = 32;
@@ -20,7 +21,7 @@ export async function likelihoods(
   { prompt, answers }: { prompt: string; answers: readonly string[] },
   tokenizer: Tokenizer,
   lengths: LengthsConfig,
-  pass: (progress: { done: number; total: number }) => Promise<boolean>,
+  pass: Pass,
 ): Promise<number[]> {
   const pairs = answers.map((response) => ({ text: prompt, response }));
   const widths = pairWidths(pairs, tokenizer, lengths);

@@ -11,6 +11,7 @@ import { getRecord, listRecords, saveRecords } from '../storage/collections';
 import type { LabDatabase } from '../storage/schema';
 import type { MeasureRequest } from './messages';
 import type { Models } from './models';
+import type { Pass } from './turns';
 
 /** Prompts that are asked alone, to time one answer; one more goes before them, to warm up. */
 const TIMED = 5;
@@ -21,7 +22,6 @@ interface Surroundings {
   projectId: Id;
   backend: string;
 }
-type Pass = (progress: { done: number; total: number }) => Promise<boolean>;
 
 /**
  * Answers of each checkpoint. They are stored checkpoint by checkpoint, so that stopping loses only those of the

@@ -4,6 +4,7 @@ import type { Tokenizer } from '../data/tokenizer';
 import type { Demonstration, Weights } from '../records';
 import { sft } from '../stages/2-sft';
 import type { ProbeReply } from './messages';
+import type { Pass } from './turns';
 
 const BATCH = 16;
 /** The first step compiles and fills caches. */
@@ -25,7 +26,7 @@ export interface ProbeInputs {
  */
 export async function probe(
   { base, demonstrations, tokenizer, lengths, seed }: ProbeInputs,
-  pass: (progress: { done: number; total: number }) => Promise<boolean>,
+  pass: Pass,
 ): Promise<ProbeReply> {
   const config = sectionConfig('sft', { batchSize: BATCH, epochs: 50 });
   const train = demonstrations.slice(0, BATCH);

@@ -8,9 +8,9 @@ import { rewardModel } from '../stages/5-reward-model';
 import type { JudgedComparison, JudgeReply, LearningCurvePoint, LearningCurveRequest } from './messages'; // prettier-ignore
 import type { Models } from './models';
 import { bySplit, labelsOf, type ProjectLab } from './runs';
+import type { Pass } from './turns';
 
 /** Reports how far it is, and says whether to go on. */
-type Pass = (progress: { done: number; total: number }) => Promise<boolean>;
 
 /** A project, with as much of its models as is needed here. */
 export type ReportLab = Omit<ProjectLab, 'models'> & {

@@ -1,12 +1,9 @@
 /**
- * What the page may ask of the worker. One job holds the device at a time: a command that needs it while
- * another works is refused with a sentence, not queued behind minutes of training.
+ * What the page may ask of the worker: each command finds the models and the labels it is about, and takes its turn
+ * at the device (`turns.ts`).
  */
 import * as Comlink from 'comlink';
 import { methodConfig, sectionConfig } from '../config';
-import { bothSides } from '../data/both-sides';
-import { comparisonsOf } from '../data/comparisons';
-import { simulatedLabeler } from '../data/labelers';
 import type {
   AnswerSet,
   Checkpoint,
@@ -19,14 +16,10 @@ import type {
 } from '../records';
 import type { Engine } from '../kernels/engine';
 import { startBrowserEngine } from '../kernels/engine-browser';
-import { drawSamples } from '../stages/3-samples';
-import { rankSamples } from '../stages/4-rankings';
-import { evaluate } from '../stages/7-evaluation';
 import { measurable, type SweepInputs } from '../over-optimisation';
 import { latestResume, loadCheckpoint } from '../storage/checkpoints';
 import { getRecord, listRecords, saveRecords } from '../storage/collections';
 import { openDatabase } from '../storage/database';
-import { saveLabels, unrankedSamples } from '../storage/labels';
 import { getProject } from '../storage/projects';
 import { rewindRun, saveRun, unfinishedRuns } from '../storage/runs';
 import type { LabDatabase } from '../storage/schema';
@@ -60,26 +53,21 @@ import type {
   TrainerEvent,
   TrainRequest,
 } from './messages';
+import { drawToRank, rankBySimulation } from './labeling';
 import { likelihoods } from './likelihoods';
 import { answerSets } from './measuring';
 import { Models } from './models';
 import { probe } from './probe';
 import { RunRecorder, type RecorderSurroundings } from './recorder';
-import { completions, fixedTexts, modelJudge, scores } from './answers';
+import { completions, fixedTexts, scores } from './answers';
+import { compareCheckpoints } from './comparing';
 import { beginRun, runRecordOf } from './runs';
 import { judgeLabels, learningCurve } from './reward-reports';
 import { runPipeline } from './run-all';
 import { exactStudy, sweepStudy, type StudySurroundings } from './studies';
 import { traces } from './traces';
 import { TrainingJob } from './training-job';
-
-/** The device is at work already. */
-export class BusyError extends Error {
-  override name = 'BusyError';
-  constructor(what: string) {
-    super(`The trainer is busy: ${what}. Stop that, or wait until it is done.`);
-  }
-}
+import { Turns } from './turns';
 
 interface Opened {
   db: LabDatabase;
@@ -91,11 +79,11 @@ interface Opened {
 
 export class TrainerService implements TrainerApi {
   #opened: Opened | null = null;
-  /** What holds the device, and the gate that it passes between two steps. */
-  #work: { what: string; gate: Gate } | null = null;
-  #ended: Promise<void> = Promise.resolve();
+  readonly #turns: Turns;
 
-  constructor(readonly post: (event: TrainerEvent) => void) {}
+  constructor(readonly post: (event: TrainerEvent) => void) {
+    this.#turns = new Turns(post);
+  }
 
   async open({ projectId, backend, pageUrl }: OpenRequest): Promise<OpenReply> {
     await this.close();
@@ -130,7 +118,7 @@ export class TrainerService implements TrainerApi {
 
   async train(request: TrainRequest): Promise<RunRecord> {
     const lab = this.#lab();
-    this.#refuseIfBusy();
+    this.#turns.refuseIfBusy();
     if (request.stage === 'ppo') methodConfig(request.method, { ...request.config });
     else sectionConfig(SECTION[request.stage], { ...request.config });
     return this.#launch(runRecordOf(request, lab, Date.now()), null);
@@ -138,7 +126,7 @@ export class TrainerService implements TrainerApi {
 
   async resumeRun(runId: Id): Promise<RunRecord> {
     const { db } = this.#lab();
-    this.#refuseIfBusy();
+    this.#turns.refuseIfBusy();
     const state = await latestResume(db, runId);
     const record = await rewindRun(db, runId, state?.step ?? 0);
     if (!state) return this.#launch({ ...record, seconds: 0 }, null);
@@ -150,7 +138,7 @@ export class TrainerService implements TrainerApi {
 
   async #launch(record: RunRecord, saved: SavedRun | null): Promise<RunRecord> {
     const lab = this.#lab();
-    return this.#exclusive(`run ${record.stage}`, new Gate(), async (release) => {
+    return this.#turns.exclusive(`run ${record.stage}`, new Gate(), async (release) => {
       const { run, dataHash } = await beginRun(record, lab, saved);
       // Runs of the pipeline carry no digest: nothing can be said about theirs.
       if (saved && record.dataHash !== '' && record.dataHash !== dataHash)
@@ -159,10 +147,10 @@ export class TrainerService implements TrainerApi {
       const { steps } = run.progress;
       const running: RunRecord = { ...record, status: 'running', backend, steps, dataHash };
       const job = new TrainingJob(this.#recorder(running), run);
-      this.#work = { what: `training (${record.stage})`, gate: job.gate };
+      this.#turns.goesThrough(`training (${record.stage})`, job.gate);
       await saveRun(lab.db, running);
       this.post({ kind: 'run.started', run: running });
-      this.#ended = job.drive().finally(release);
+      this.#turns.lastsUntil(job.drive().finally(release));
       return running;
     });
   }
@@ -182,57 +170,26 @@ export class TrainerService implements TrainerApi {
     };
   }
 
-  pause = async (): Promise<void> => this.#work?.gate.pause();
-  resume = async (): Promise<void> => this.#work?.gate.resume();
-  step = async (): Promise<void> => this.#work?.gate.step();
-  stop = async (): Promise<void> => this.#work?.gate.stop();
+  pause = async (): Promise<void> => this.#turns.gate?.pause();
+  resume = async (): Promise<void> => this.#turns.gate?.resume();
+  step = async (): Promise<void> => this.#turns.gate?.step();
+  stop = async (): Promise<void> => this.#turns.gate?.stop();
 
   // ── Work without steps of its own ───────────────────────────────────────────────────────────────
 
-  async sample({ config, lengths, checkpointId, seed, promptIds }: SampleRequest): Promise<number> {
-    const { db, models, projectId } = this.#lab();
-    return this.#passing('Drawing answers', async (pass) => {
-      const prompts = (await this.#prompts()).filter(
-        ({ id }) => promptIds === undefined || promptIds.includes(id),
-      );
-      const steps = drawSamples(
-        {
-          policy: await models.weights(checkpointId),
-          checkpointId,
-          prompts: prompts.slice(0, config.prompts),
-          tokenizer: models.tokenizer,
-          lengths,
-          seed,
-          now: Date.now(),
-        },
-        config,
-      );
-      let stored = 0;
-      for await (const step of steps) {
-        await saveRecords(db, 'samples', projectId, step.samples);
-        stored += step.samples.length;
-        if (!(await pass(step))) break;
-      }
+  async sample(request: SampleRequest): Promise<number> {
+    const lab = this.#lab();
+    return this.#turns.passing('Drawing answers', async (pass) => {
+      const stored = await drawToRank(lab, request, await this.#prompts(), pass);
       this.post({ kind: 'stored', what: 'samples' });
       return stored;
     });
   }
 
-  async simulate({ count, everything = false, ...options }: SimulateRequest): Promise<number> {
-    const { db, projectId } = this.#lab();
-    return this.#passing('Ranking answers', async (pass) => {
-      const labeler = simulatedLabeler(options);
-      const whose = everything ? labeler.info.id : undefined;
-      const samples = (await unrankedSamples(db, projectId, whose)).slice(0, count);
-      let stored = 0;
-      for await (const step of rankSamples(samples, labeler)) {
-        const { ranking } = step;
-        await saveLabels(db, projectId, [
-          { ranking, comparison: comparisonsOf([ranking])[0] ?? null },
-        ]);
-        stored += 1;
-        if (!(await pass(step))) break;
-      }
+  async simulate(request: SimulateRequest): Promise<number> {
+    const lab = this.#lab();
+    return this.#turns.passing('Ranking answers', async (pass) => {
+      const stored = await rankBySimulation(lab, request, pass);
       this.post({ kind: 'stored', what: 'rankings' });
       return stored;
     });
@@ -240,26 +197,26 @@ export class TrainerService implements TrainerApi {
 
   async complete(request: CompleteRequest): Promise<CompleteReply> {
     const { models } = this.#lab();
-    return this.#passing('Answering', () => completions(models, request));
+    return this.#turns.passing('Answering', () => completions(models, request));
   }
 
   async alternatives(request: AlternativesRequest): Promise<TokenChoice[]> {
     const { models } = this.#lab();
-    return this.#passing('Looking at each token', async () =>
+    return this.#turns.passing('Looking at each token', async () =>
       alternativesOf(await models.weights(request.checkpointId), models.tokenizer, request),
     );
   }
 
   async score({ rewardModelId, pairs, lengths }: ScoreRequest): Promise<number[]> {
     const { models } = this.#lab();
-    return this.#passing('Scoring', async () =>
+    return this.#turns.passing('Scoring', async () =>
       scores(await models.weights(rewardModelId), pairs, models.tokenizer, lengths),
     );
   }
 
   async judge({ rewardModelIds, lengths }: JudgeRequest): Promise<JudgeReply> {
     const lab = this.#lab();
-    return this.#passing('Scoring labelled answers', async (pass) => {
+    return this.#turns.passing('Scoring labelled answers', async (pass) => {
       const rewards = await Promise.all(rewardModelIds.map((id) => lab.models.weights(id)));
       return judgeLabels(rewards, lab, lengths, pass);
     });
@@ -268,73 +225,40 @@ export class TrainerService implements TrainerApi {
   async learningCurve(request: LearningCurveRequest): Promise<LearningCurvePoint[]> {
     const lab = this.#lab();
     sectionConfig('rewardModel', { ...request.config });
-    return this.#passing('Training on parts of the labels', (pass) =>
+    return this.#turns.passing('Training on parts of the labels', (pass) =>
       learningCurve(request, lab, pass),
     );
   }
 
   async trace({ checkpointId, pairs, lengths }: TraceRequest): Promise<TracedText[]> {
     const { models } = this.#lab();
-    return this.#passing('Reading', async () =>
+    return this.#turns.passing('Reading', async () =>
       traces(await models.weights(checkpointId), pairs, models.tokenizer, lengths),
     );
   }
 
   async evaluate(request: EvaluateRequest): Promise<Evaluation> {
     const { db, models, projectId } = this.#lab();
-    const { config, lengths, checkpointId, baselineId, seed, judge } = request;
-    return this.#passing('Comparing answers', async (pass) => {
-      // A reward model scores each answer alone, so that no side can sway it; a rule is asked from both.
-      const { judge: labeler, contradicted } =
-        judge.kind === 'simulated'
-          ? bothSides(simulatedLabeler({ rule: judge.rule, flipRate: 0, seed }))
-          : { judge: modelJudge(await models.weights(judge.rewardModelId), judge.rewardModelId, models.tokenizer, lengths), contradicted: new Set<Id>() }; // prettier-ignore
+    return this.#turns.passing('Comparing answers', async (pass) => {
       const heldOut = (await this.#prompts()).filter(({ split }) => split === 'held-out');
-      const steps = evaluate(
-        {
-          policy: await models.weights(checkpointId),
-          policyId: checkpointId,
-          baseline: await models.weights(baselineId),
-          baselineId,
-          prompts: heldOut,
-          judge: labeler,
-          tokenizer: models.tokenizer,
-          lengths,
-          seed,
-          now: Date.now(),
-        },
-        config,
-      );
-      for (;;) {
-        const next = await steps.next();
-        if (next.done) {
-          const contests = next.value.contests.map((contest) =>
-            contradicted.has(contest.id) ? { ...contest, contradicted: true } : contest,
-          );
-          const evaluation = { ...next.value, contests };
-          await saveRecords(db, 'evaluations', projectId, [evaluation]);
-          this.post({ kind: 'stored', what: 'evaluations' });
-          return evaluation;
-        }
-        if (!(await pass(next.value))) {
-          await steps.return(undefined as never);
-          throw new Error(
-            'The evaluation was stopped before it was finished; nothing was kept of it.',
-          );
-        }
-      }
+      const evaluation = await compareCheckpoints(models, request, heldOut, pass);
+      await saveRecords(db, 'evaluations', projectId, [evaluation]);
+      this.post({ kind: 'stored', what: 'evaluations' });
+      return evaluation;
     });
   }
 
   async measure(request: MeasureRequest): Promise<AnswerSet[]> {
     const lab = this.#lab();
     const backend = lab.engine.report.backend;
-    return this.#passing('Answering', (pass) => answerSets({ ...lab, backend }, request, pass));
+    return this.#turns.passing('Answering', (pass) =>
+      answerSets({ ...lab, backend }, request, pass),
+    );
   }
 
   async likelihoods(request: LikelihoodsRequest): Promise<number[]> {
     const { models } = this.#lab();
-    return this.#passing(
+    return this.#turns.passing(
       'Reading answers',
       async (pass) =>
       likelihoods(await models.weights(request.checkpointId), request, models.tokenizer, request.lengths, pass), // prettier-ignore
@@ -343,7 +267,7 @@ export class TrainerService implements TrainerApi {
 
   async probe(): Promise<ProbeReply> {
     const { db, models, projectId, seed } = this.#lab();
-    return this.#passing('Measuring the speed', async (pass) => {
+    return this.#turns.passing('Measuring the speed', async (pass) => {
       const demonstrations = await listRecords(db, 'demonstrations', projectId);
       const base = await models.weights(models.summary().checkpoint.id);
       const { tokenizer } = models;
@@ -355,9 +279,10 @@ export class TrainerService implements TrainerApi {
   async runAll(request: RunAllRequest): Promise<void> {
     const lab = this.#lab();
     const gate = new Gate();
-    await this.#exclusive('running all stages', gate, async (release) => {
-      this.#ended = runPipeline(request, lab, gate, this.#surroundings()).finally(release);
-      await this.#ended;
+    await this.#turns.exclusive('running all stages', gate, async (release) => {
+      const running = runPipeline(request, lab, gate, this.#surroundings()).finally(release);
+      this.#turns.lastsUntil(running);
+      await running;
     });
   }
 
@@ -396,7 +321,9 @@ export class TrainerService implements TrainerApi {
   #studying<S>(what: string, study: (surroundings: StudySurroundings) => Promise<S>): Promise<S> {
     const { db, projectId, engine } = this.#lab();
     const { backend } = engine.report;
-    return this.#passing(what, (pass) => study({ db, projectId, backend, post: this.post, pass }));
+    return this.#turns.passing(what, (pass) =>
+      study({ db, projectId, backend, post: this.post, pass }),
+    );
   }
 
   // ── Files, and the end ──────────────────────────────────────────────────────────────────────────
@@ -411,7 +338,7 @@ export class TrainerService implements TrainerApi {
 
   async exportLab(): Promise<ArrayBuffer> {
     const { db, projectId } = this.#lab();
-    this.#refuseIfBusy();
+    this.#turns.refuseIfBusy();
     const { exportProject } = await import('./lab-exchange');
     const { buffer } = (await exportProject(db, projectId)).slice();
     return Comlink.transfer(buffer, [buffer]);
@@ -419,7 +346,7 @@ export class TrainerService implements TrainerApi {
 
   async importLab(file: ArrayBuffer): Promise<Project> {
     const { db } = this.#lab();
-    this.#refuseIfBusy();
+    this.#turns.refuseIfBusy();
     const { importProject } = await import('./lab-exchange');
     return importProject(db, new Uint8Array(file), Date.now());
   }
@@ -429,8 +356,8 @@ export class TrainerService implements TrainerApi {
   async close(): Promise<void> {
     if (!this.#opened) return;
     const { db, engine } = this.#opened;
-    await this.#work?.gate.leave(); // saves the state: the run goes on from there another time
-    await this.#ended;
+    await this.#turns.gate?.leave(); // saves the state: the run goes on from there another time
+    await this.#turns.ended;
     this.#opened = null;
     engine.dispose();
     db.close();
@@ -446,58 +373,6 @@ export class TrainerService implements TrainerApi {
   async #prompts(): Promise<Prompt[]> {
     const { db, projectId } = this.#lab();
     return listRecords(db, 'prompts', projectId);
-  }
-
-  #refuseIfBusy(): void {
-    if (this.#work) throw new BusyError(this.#work.what);
-  }
-
-  /** Hold the device for `work`, until it calls `release`, or fails. */
-  async #exclusive<Result>(
-    what: string,
-    gate: Gate,
-    work: (release: () => void) => Promise<Result>,
-  ): Promise<Result> {
-    this.#refuseIfBusy();
-    this.#work = { what, gate };
-    const release = () => {
-      this.#work = null;
-      gate.close();
-    };
-    const working = work(release); // training sets `#ended` anew, to its own end
-    this.#ended = working.then(
-      () => {},
-      () => {},
-    );
-    try {
-      return await working;
-    } catch (error) {
-      release();
-      throw error;
-    }
-  }
-
-  /** Work that reports how far it is and passes the gate: `pass` is false when it is to stop. */
-  async #passing<Result>(
-    what: string,
-    work: (
-      /** `label` says what in particular, where the work has several parts. */
-      pass: (progress: { done: number; total: number; label?: string }) => Promise<boolean>,
-    ) => Promise<Result>,
-  ): Promise<Result> {
-    const gate = new Gate();
-    const began = performance.now();
-    return this.#exclusive(what, gate, async (release) => {
-      const result = await work(async ({ done, total, label }) => {
-        const secondsLeft = (((performance.now() - began) / 1000) * (total - done)) / done;
-        this.post({ kind: 'work.progress', what: label ?? what, done, total, secondsLeft });
-        const passage = await gate.pass({ paused: async () => {}, resumed: async () => {} });
-        return passage === 'go';
-      });
-      release();
-      this.post({ kind: 'work.finished', what });
-      return result;
-    });
   }
 }
 
