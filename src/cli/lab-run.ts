@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { labConfig, PRESETS, type LabConfig, type Preset } from '../config';
+import { labConfig, type ConfigChanges, type LabConfig, type Preset } from '../config';
 import type { LabelerRule } from '../data/labeler-rules';
 import { simulatedLabeler } from '../data/labelers';
 import { sha256 } from '../data/sha256';
@@ -26,6 +26,8 @@ export interface RunOptions {
   seed: number;
   /** One at least; the first is stage 6 of the pipeline, the others follow from the same labels. */
   methods: ReportedMethod[];
+  /** Of the preset, with those of the command line. */
+  changes: ConfigChanges;
   /** Folder of the base model. */
   base: string;
   /** Folder of the report to read; undefined where none is asked for. */
@@ -63,8 +65,8 @@ function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
 }
 
 /** The built-in world, seeded, as much of it as the preset asks for. */
-function labOf({ preset, seed, base: directory, methods: [first] }: RunOptions): Lab {
-  const config: LabConfig = labConfig(PRESETS[preset]);
+function labOf({ preset, seed, base: directory, methods: [first], changes }: RunOptions): Lab {
+  const config: LabConfig = labConfig(changes);
   const mixed = config.sft.ptxCoefficient > 0 || config.ppo.ptxCoefficient > 0;
   const method = first === undefined || first === 'bestOfN' ? 'ppo' : first;
   return {

@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { ConfigError, PRESETS, type Preset } from '../config';
 import { LADDER } from '../kernels/engine';
+import { withChanges } from './changes';
 import { EXACT_USAGE, exactOptions, exactReport } from './exact';
 import { LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
 import { runLab, type RunOptions } from './lab-run';
@@ -23,6 +24,7 @@ world and with a simulated labeler, and writes a JSON report.
   --seed N          whole number, 0 or more; the same seed gives the same report, times aside (1)
   --methods LIST    how to optimise, one after the other from the same labels, commas between; all is every one:
                     ${REPORTED_METHODS.join(', ')} (ppo)
+  --set NAME=VALUE  one setting of the preset in another way, as ppo.klCoefficient=0; as often as you like
   --base DIR        a model in Hugging Face layout (public/base/small)
   --out FILE        where the report goes (report.json)
   --report DIR      also a report to read, as a page and as Markdown, and all answers as tables
@@ -36,7 +38,7 @@ interface Options extends RunOptions {
 
 function readOptions(args: string[]): Options | null {
   const text = { type: 'string' } as const;
-  const values = readFlags(args, { preset: text, backend: text, seed: text, methods: text, base: text, out: text, report: text, study: text, help: { type: 'boolean' } }); // prettier-ignore
+  const values = readFlags(args, { preset: text, backend: text, seed: text, methods: text, base: text, out: text, report: text, study: text, set: { type: 'string', multiple: true }, help: { type: 'boolean' } }); // prettier-ignore
   if (values.help) return null;
   const preset = oneOf('--preset', values.preset ?? 'smoke', Object.keys(PRESETS) as Preset[]);
   const backend = values.backend === undefined ? undefined : oneOf('--backend', values.backend, LADDER); // prettier-ignore
@@ -46,12 +48,14 @@ function readOptions(args: string[]): Options | null {
     if (!existsSync(resolve(base, file)))
       throw new UsageError(`--base is ${base}, where there is no ${file}. Give a folder in Hugging Face layout.`); // prettier-ignore
   const methods = readMethods(values.methods ?? 'ppo');
+  const changes = withChanges(PRESETS[preset], values.set ?? []);
   const report = values.report === undefined ? undefined : resolve(values.report);
   return {
     preset,
     backend,
     seed,
     methods,
+    changes,
     base,
     out: resolve(values.out ?? 'report.json'),
     report,

@@ -1,4 +1,5 @@
 /** What a run of the pipeline reports: progress for the person waiting, and figures for the file. */
+import { Watch } from '../over-optimisation/watch';
 import type { PipelineEvent, PipelineResult } from '../pipeline';
 import type { Metrics, Progress, Stage, WinRate } from '../records';
 import type { Outcome } from './methods';
@@ -29,7 +30,7 @@ export interface Report {
   samples: { prompts: number; answers: number; finished: number };
   rewardModel: { accuracy: number; low: number; high: number; loss: number; comparisons: number };
   /** Stage 6, by whichever method. */
-  ppo: MethodReport & { first: Metrics; last: Metrics };
+  ppo: MethodReport & { first: Metrics; last: Metrics } & Course;
   /** All methods that were asked for, that of stage 6 among them. */
   methods: Record<string, MethodReport>;
   /** Held-out prompts answered by both, to look at. */
@@ -46,6 +47,14 @@ interface MethodReport extends Partial<ModelReport> {
   kl: number;
   /** Over the fine-tuned model. */
   winRate: WinRate;
+}
+
+/** How stage 6 went: what a person at the page would have seen in its charts. */
+interface Course {
+  /** Every step's mean reward, gold score of its rollout where the world knows one, and KL, nats per response. */
+  course: { step: number; reward: number | null; gold: number | null; kl: number | null }[];
+  /** Alarms, each at the step at which it was first raised. */
+  alarms: Watch['alarms'];
 }
 
 /** Where it is told how far a run is. */
@@ -68,6 +77,8 @@ export class PipelineReporter {
   readonly #stages: StageReport[] = [];
   readonly #firsts = new Map<Stage, Metrics>();
   readonly #metrics = new Map<Stage, Metrics>();
+  readonly #course: Course['course'] = [];
+  readonly #watch = new Watch();
   /** The stage under way; null between stages. */
   #open: StageReport | null = null;
   #stageBegan = Date.now();
@@ -97,6 +108,7 @@ export class PipelineReporter {
         now.tokens += step.tokens;
         if (!this.#firsts.has(stage)) this.#firsts.set(stage, step.metrics);
         this.#metrics.set(stage, { ...this.#metrics.get(stage), ...step.metrics });
+        if (stage === 'ppo') this.#follow(step.step, step.metrics);
         return this.#say(headline(step.metrics), step.step, step.steps);
       }
       case 'ranking':
@@ -170,6 +182,8 @@ export class PipelineReporter {
         ...methodReport({ evaluation }, models[evaluation.checkpointId]),
         first: this.#firsts.get('ppo') ?? {},
         last: this.#metrics.get('ppo') ?? {},
+        course: this.#course,
+        alarms: this.#watch.alarms,
       },
       methods,
       examples: evaluation.contests.slice(0, EXAMPLES).map(({ prompt, answers }) => ({
@@ -178,6 +192,12 @@ export class PipelineReporter {
         after: answers[0]!.text,
       })),
     };
+  }
+
+  #follow(step: number, metrics: Metrics): void {
+    const of = (name: string) => metrics[name] ?? null;
+    this.#course.push({ step, reward: of('objective/scores'), gold: of('objective/gold'), kl: of('objective/kl') }); // prettier-ignore
+    this.#watch.take(step, metrics);
   }
 
   #close(): void {

@@ -48,6 +48,7 @@ test('tells of itself', async () => {
     '--backend',
     '--seed',
     '--methods',
+    '--set',
     '--base',
     '--out',
     '--report',
@@ -70,6 +71,21 @@ describe('refuses', () => {
     ['half a seed', ['--seed', '1.5'], /^--seed is 1\.5; it is a whole number from 0 to 4294967295\.$/m], // prettier-ignore
     ['a seed below 0', ['--seed=-1'], /^--seed is -1;/m],
     ['an empty seed', ['--seed', ''], /^--seed is ;/m],
+    [
+      'a setting that there is not',
+      ['--set', 'ppo.luck=1'],
+      /^ppo has no setting "luck"; it has /m,
+    ],
+    [
+      'a setting that it cannot have',
+      ['--set', 'ppo.klCoefficient=-1'],
+      /^ppo\.klCoefficient is -1/m,
+    ],
+    [
+      'a setting without a value',
+      ['--set', 'ppo.klCoefficient'],
+      /^--set is "ppo\.klCoefficient"; it reads like /m,
+    ],
     ['a base that is not there', ['--base', 'nowhere'], /no model\.safetensors\. Give a folder/],
   ])('%s with a sentence and exit code 2', async (_what, flags, sentence) => {
     const { code, out, err } = await pipeline(...flags);
@@ -81,7 +97,7 @@ describe('refuses', () => {
 
 test('runs all seven stages and writes its report, for programs and for people', async () => {
   const path = join(folder, 'new', 'report.json');
-  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--methods', 'bestOfN,dpo,ppo', '--base', base, '--out', path, '--report', join(folder, 'read')); // prettier-ignore
+  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--methods', 'bestOfN,dpo,ppo', '--set', 'ppo.steps=4', '--base', base, '--out', path, '--report', join(folder, 'read')); // prettier-ignore
   expect(err).toBe('');
   expect(code).toBe(0);
   for (const stage of STAGES) expect(out).toContain(`\n${stage}\n`);
@@ -104,6 +120,13 @@ test('runs all seven stages and writes its report, for programs and for people',
   ];
   for (const figure of figures) expect(figure).toEqual(expect.any(Number)); // NaN is null in JSON
   expect(report.sft.heldOutLoss.after).toBeLessThan(report.sft.heldOutLoss.before);
+
+  // What was set is what was done, and how it went is told.
+  expect(report.stages.find(({ stage }) => stage === 'ppo')!.steps).toBe(4);
+  expect(report.ppo.course.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  for (const { reward, gold, kl } of report.ppo.course)
+    for (const figure of [reward, gold, kl]) expect(figure).toEqual(expect.any(Number));
+  expect(report.ppo.alarms).toEqual(expect.any(Array));
 
   // Every model under the same measures, and every method against the fine-tuned model.
   for (const part of [report.tasks, report.safety, report.hallucination])
