@@ -11,7 +11,7 @@ import { PEOPLE_RELATIONS } from './people';
 import { fillFact, type Fact, type Relation } from './relation';
 import { SENSE_RELATIONS } from './senses';
 import { THING_RELATIONS } from './things';
-import { framed, split, wordings, type Topic } from './topic';
+import { framed, splitTemplates, wordings, type Topic } from './topic';
 import { VILLAGE_RELATIONS } from './village';
 
 export type { Fact } from './relation';
@@ -61,7 +61,7 @@ function topics(
     answers: ({ statement }) => [statement],
     check: (fact) => ({ kind: 'answer', accepted: acceptedOf(fact) }),
   };
-  const ways = split(asks);
+  const ways = splitTemplates(asks);
   const plain = wordings<Fact>(ways, fillFact);
   const inFrames = framed(
     wordings<Fact>(

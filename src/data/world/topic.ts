@@ -81,7 +81,7 @@ export function heldOutKeys(keys: readonly string[], share = HELD_OUT_ITEMS): Se
  * Templates of ways to ask, a quarter of them, one at least, held out: those whose digests are smallest, so that what
  * is held out is as plain or as odd as what is not.
  */
-export function split(templates: readonly string[]): Record<Split, string[]> {
+export function splitTemplates(templates: readonly string[]): Record<Split, string[]> {
   const heldOut = heldOutKeys(templates, HELD_OUT_WORDINGS);
   return {
     train: templates.filter((template) => !heldOut.has(template)),
@@ -105,7 +105,7 @@ export const wordings = <Item>(
  */
 export const templates = <Item>(lines: string, wordOf: (item: Item, name: string) => string) =>
   wordings<Item>(
-    split(
+    splitTemplates(
       lines
         .trim()
         .split('\n')
