@@ -14,7 +14,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Evaluation } from '../../src/records';
 import { launch, type OpenLab } from './chromium';
-import { finished, go, openTinyLab, press, set, WORK } from './pressing';
+import { drawAndRank, finished, go, openTinyLab, press, set, WORK } from './pressing';
 
 const PATIENCE = 60_000;
 const MODELS = 3;
@@ -124,7 +124,7 @@ test('a number of the measures leads to the answers behind it', WORK, async () =
   const { page } = lab;
   await page.getByRole('tab', { name: 'Arena' }).focus();
   await page.keyboard.press('ArrowRight');
-  expect(page.url()).toContain('#/evaluation/measures');
+  await page.waitForURL(/#\/evaluation\/measures$/);
   await page.getByText('Nothing has been measured yet.').waitFor();
   await press(page, 'Measure');
   const table = page.getByRole('table');
@@ -269,7 +269,7 @@ test.each(['arena', 'measures', 'test-sets', 'probes', 'report'])(
 
 test('a vote is of whoever sits there', WORK, async () => {
   const { page } = lab;
-  await go(page, 'rankings');
+  await drawAndRank(page, 2, 2);
   await press(page, 'People and order');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Name of one more person' }).fill('Ada');

@@ -6,6 +6,9 @@ import { openLab, type LabOptions, type OpenLab } from './chromium';
 /** For what a model works for; milliseconds. */
 export const WORK = { timeout: 30 * 60_000 };
 
+/** Until a button can be pressed, on a busy machine; a test whose button never comes is to say so. */
+const PRESSABLE = { timeout: 120_000 };
+
 /** To a screen by its address, without a reload. */
 export async function go(page: Page, screen: string): Promise<void> {
   await page.evaluate((to) => void (location.hash = `#/${to}`), screen);
@@ -18,7 +21,7 @@ export const press = (page: Page, name: string | RegExp): Promise<void> =>
     .getByRole('button', { name, exact: typeof name === 'string' })
     .and(page.locator(':enabled'))
     .first()
-    .click(WORK);
+    .click(PRESSABLE);
 
 /** Write a setting of the form by its name. */
 export async function set(page: Page, name: string, value: number | string): Promise<void> {
