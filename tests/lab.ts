@@ -18,9 +18,12 @@ import { worldDemonstrations, worldPrompts } from '../src/data/world';
 import type { Lab } from '../src/pipeline';
 import type {
   Demonstration,
+  Labeler,
   Metrics,
   ModelConfig,
   Prompt,
+  Sample,
+  SampledResponse,
   SavedRun,
   Split,
   TensorRecords,
@@ -181,6 +184,34 @@ export async function exhausted<Y, Result>(
 export const labeler = simulatedLabeler({ rule: 'gold', seed: 1 });
 /** Tells even the answers of a model apart that has learned nothing. */
 export const lengthLabeler = simulatedLabeler({ rule: 'short', seed: 1 });
+
+/** Somebody who is shown two answers and clicks the one that they like more, or neither where they like both alike. */
+export const clicker = (
+  liking: (response: SampledResponse) => number,
+  clicked: (sample: Sample) => void = () => {},
+): Labeler => {
+  const info = { id: 'clicker', name: 'A clicker', source: 'simulated' } as const;
+  return {
+    info,
+    rank(sample) {
+      clicked(sample);
+      const [a, b] = sample.responses.map(liking) as [number, number];
+      return Promise.resolve({
+        id: `ranking:${sample.id}`,
+        sampleId: sample.id,
+        prompt: sample.prompt,
+        responses: sample.responses.map(({ text }) => text),
+        ranks: a === b ? [1, 1] : a > b ? [1, 2] : [2, 1],
+        verdict: 'ranked',
+        flagged: false,
+        shown: [0, 1],
+        labeler: info,
+        seconds: 0,
+        createdAt: 0,
+      });
+    },
+  };
+};
 
 /** Everything that the pipeline needs, as small as it gets. */
 export function tinyLab(changes: ConfigChanges = {}, seed = 1): Lab {

@@ -1,10 +1,10 @@
 /** Online DPO: a judge's preferences move the policy, whoever judges. */
 import { describe, expect, test } from 'vitest';
 import { methodConfig } from '../../src/config';
-import type { Labeler, Ranking } from '../../src/records';
+import type { Ranking } from '../../src/records';
 import { onlineDpo, type OnlineDpoInputs } from '../../src/stages/6-online-dpo';
 import { onEngines } from '../engines';
-import { finished, LETTER_LENGTHS, LETTER_PROMPTS, LETTERS, letterReward, letterTalker, stepsOf } from '../lab'; // prettier-ignore
+import { clicker, finished, LETTER_LENGTHS, LETTER_PROMPTS, LETTERS, letterReward, letterTalker, stepsOf } from '../lab'; // prettier-ignore
 
 const inputs: OnlineDpoInputs = {
   reference: letterTalker(),
@@ -18,29 +18,8 @@ const inputs: OnlineDpoInputs = {
 const config = (changes: Record<string, unknown> = {}) => methodConfig('onlineDpo', { steps: 3, batchSize: 4, ...changes }); // prettier-ignore
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Prefers the longer answer, and ties equal ones. */
 const asked: string[] = [];
-const longer: Labeler = {
-  info: { id: 'longer', name: 'Longer', source: 'simulated' },
-  rank: (sample) => {
-    asked.push(sample.id);
-    const [a, b] = sample.responses.map(({ tokens }) => tokens) as [number, number];
-    const ranking: Ranking = {
-      id: `ranking:${sample.id}`,
-      sampleId: sample.id,
-      prompt: sample.prompt,
-      responses: sample.responses.map(({ text }) => text),
-      ranks: a === b ? [1, 1] : a > b ? [1, 2] : [2, 1],
-      verdict: 'ranked',
-      flagged: false,
-      shown: [0, 1],
-      labeler: longer.info,
-      seconds: 0,
-      createdAt: 0,
-    };
-    return Promise.resolve(ranking);
-  },
-};
+const longer = clicker(({ tokens }) => tokens, ({ id }) => void asked.push(id)); // prettier-ignore
 
 onEngines(
   'online DPO',
