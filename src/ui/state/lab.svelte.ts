@@ -32,6 +32,7 @@ import type { Experiment, LabelerChoice } from './experiment';
 import { LabParts } from './lab-parts.svelte';
 import { listLabs, openNext } from './labs';
 import { wantedBackend } from './link.svelte';
+import type { SettingValues } from './settings.svelte';
 
 export type { Work } from './activity.svelte';
 export type { BackendName, LabelerRule, TrainRequest } from '../../workers/messages';
@@ -162,9 +163,9 @@ export class Lab extends LabParts {
 
   // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 
-  /** Change a setting to a possible value; it is kept for the next visit. */
-  setConfig(section: ConfigSection, name: string, value: number | string | boolean) {
-    return this.attempt(text.setting, () => this.settings.set(section, name, value));
+  /** Change settings of a section to possible values; they are kept for the next visit. */
+  setConfig(section: ConfigSection, values: SettingValues) {
+    return this.attempt(text.setting, () => this.settings.set(section, values));
   }
 
   setMethod(method: Method) {

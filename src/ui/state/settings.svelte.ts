@@ -27,6 +27,9 @@ const METHOD_KEY = 'method';
 const LABELER_KEY = 'labeler';
 const SECTIONS = Object.keys(CONFIG) as ConfigSection[];
 
+/** Some settings of a section, by their names. */
+export type SettingValues = Readonly<Record<string, number | string | boolean>>;
+
 export class Settings {
   config = $state.raw<LabConfig>(labConfig());
   /** How the policy is optimised. */
@@ -67,10 +70,10 @@ export class Settings {
     return isDropped;
   }
 
-  /** @throws ConfigError where the value cannot be; StorageError */
-  async set(section: ConfigSection, name: string, value: number | string | boolean): Promise<void> {
-    const values = sectionConfig(section, { ...this.config[section], [name]: value });
-    await this.#keep({ ...this.config, [section]: values });
+  /** All of these settings at once, or none. @throws ConfigError where a value cannot be; StorageError */
+  async set(section: ConfigSection, values: SettingValues): Promise<void> {
+    const changed = sectionConfig(section, { ...this.config[section], ...values });
+    await this.#keep({ ...this.config, [section]: changed });
   }
 
   async setMethod(method: Method): Promise<void> {
