@@ -100,7 +100,7 @@ async function lookWhileItTrains(browser: Browser, page: Page, screen: string): 
 describe.each([
   { backend: 'wasm', webgpu: false, longest: 50 },
   // The software adapter draws the page, too: 42 to 79 ms were seen on a quiet machine.
-  { backend: 'webgpu', webgpu: true, longest: 100 },
+  { backend: 'webgpu', webgpu: true, longest: 50 },
 ] as const)('while a model trains on $backend', ({ backend, webgpu, longest }) => {
   let browser: Browser;
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pipelineOptions } from '../../src/cli/pipeline-options';
 import type { Report } from '../../src/cli/report';
 import { readCsv } from '../../src/data/csv';
 import type { LabReport } from '../../src/data/report';
@@ -87,10 +88,17 @@ describe('refuses', () => {
       /^--set is "ppo\.klCoefficient"; it reads like /m,
     ],
     ['a base that is not there', ['--base', 'nowhere'], /no model\.safetensors\. Give a folder/],
-  ])('%s with a sentence and exit code 2', async (_what, flags, sentence) => {
+  ])('%s with a sentence', (_what, flags, sentence) => {
+    expect(() => pipelineOptions(flags)).toThrow(sentence);
+  });
+
+  test.each([
+    ['usage', ['--presset', 'smoke'], /--presset/],
+    ['settings', ['--set', 'ppo.klCoefficient=-1'], /^ppo\.klCoefficient is -1/],
+  ])('wrong %s with exit code 2 and no stack', async (_what, flags, sentence) => {
     const { code, out, err } = await pipeline(...flags);
     expect(err).toMatch(sentence);
-    expect(err).not.toMatch(/^\s+at /m); // no stack
+    expect(err).not.toMatch(/^\s+at /m);
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
 });

@@ -68,15 +68,17 @@ async function withModel<Result>(
 
 onEngines('generation', (backend) => {
   test.skipIf(storiesAbsence)(
-    'of 260,032 weights takes the 200 likeliest tokens of the reference (needs ../shared/data)',
+    'of 260,032 weights takes the likeliest tokens of the reference (needs ../shared/data)',
     async () => {
       const { golden, ...weights } = stories();
-      const [begin, ...wanted] = golden.greedy_ids;
+      // All 200; fewer of the software adapter, which takes half a minute for them.
+      const ids = golden.greedy_ids.slice(0, backend === 'webgpu' ? 40 : undefined);
+      const [begin, ...wanted] = ids;
       const greedy = decoding({ responseTokens: wanted.length, temperature: 0, streams: [0] });
       const generated = await withModel(weights, (model) =>
         generate(model, Int32Array.of(begin!), Float32Array.of(1), greedy),
       );
-      expect([begin, ...generated.ids]).toEqual(golden.greedy_ids);
+      expect([begin, ...generated.ids]).toEqual(ids);
       expect(generated.finished).toEqual([false]);
       const log = generated.logProbabilities.subarray(0, golden.token_logprobs.length);
       golden.token_logprobs.forEach((x, i) => expect(Math.abs(log[i]! - x)).toBeLessThan(1e-4));
