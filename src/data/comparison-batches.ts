@@ -1,7 +1,7 @@
 /** Comparisons as the reward model reads them: every answer once, and the pairs of a prompt as row numbers. */
 import type { LengthsConfig } from '../config';
 import type { Comparison } from '../records';
-import { packedIds, packedRows, type PackedRows } from './packed';
+import { packedLine, packedRows, type PackedLine, type PackedRows } from './packed';
 import type { Tokenizer } from './tokenizer';
 
 /** Row numbers of the better and of the worse answer, and what each pair counts; filled up with weight 0. */
@@ -26,7 +26,7 @@ export interface ComparisonBatch {
  * as the longest of their answers needs. Every answer is tokenized once.
  */
 export class ComparisonReader {
-  readonly #lines = new Map<Comparison, number[][]>();
+  readonly #lines = new Map<Comparison, PackedLine[]>();
   readonly #rows: number;
   readonly #slots: number;
   readonly #padId: number;
@@ -41,7 +41,7 @@ export class ComparisonReader {
     const K = Math.max(...all.map(({ responses }) => responses.length));
     for (const comparison of all) {
       const { prompt, responses } = comparison;
-      const lines = responses.map((response) => packedIds({ text: prompt.text, response }, tokenizer, lengths)); // prettier-ignore
+      const lines = responses.map((response) => packedLine({ text: prompt.text, response }, tokenizer, lengths)); // prettier-ignore
       this.#lines.set(comparison, lines);
     }
     this.#rows = batchSize * K;
@@ -51,7 +51,7 @@ export class ComparisonReader {
 
   /** Tokens of the longest answer with its prompt. */
   readonly width = (comparison: Comparison): number =>
-    Math.max(...this.#linesOf(comparison).map((line) => line.length));
+    Math.max(...this.#linesOf(comparison).map(({ ids }) => ids.length));
 
   read(comparisons: readonly Comparison[]): ComparisonBatch {
     const pairs: PairsOfRows = {
@@ -79,7 +79,7 @@ export class ComparisonReader {
     };
   }
 
-  #linesOf(comparison: Comparison): number[][] {
+  #linesOf(comparison: Comparison): PackedLine[] {
     const lines = this.#lines.get(comparison);
     if (!lines) throw new Error(`The comparison ${comparison.id} is not of this run.`);
     return lines;

@@ -86,7 +86,8 @@ async function analyseGroup(
       return { states, head, ...tokenLogProbabilities(states, head, chosen, temperature) };
     }) as [Choices, Choices];
     const values = valuesOf(models, ofPolicy.states, ids, mask);
-    const ofReward = models.reward && ensembleRowScores(models.reward.members, ids, mask);
+    const drawn: Mask = tf.tensor2d(responseMask, [B, R]);
+    const ofReward = models.reward && ensembleRowScores(models.reward.members, ids, mask, drawn);
     const scores = ofReward
       ? [ofReward.mean, ...(isEnsemble(models) ? [ofReward.spread] : [])]
       : []; // each (B)

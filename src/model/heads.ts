@@ -12,7 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../kernels/linear';
 import { tokenLogProbabilities } from '../kernels/token-log-probabilities';
 import type { Hidden, Mask, PerRow, PerToken, TokenIds } from '../shapes';
-import type { Model } from './model';
+import { LIKELIHOOD, type Model } from './model';
 import { hiddenStates } from './transformer';
 
 /** The embedding (V, D), which is also the language head. */
@@ -65,21 +65,49 @@ export function responseValues(model: Model, ids: TokenIds, mask: Mask, R: numbe
   return scalarHead(model, choosingStates(model, ids, mask, R));
 }
 
-/** Score of each row (B), read at its last real token, which is the end-of-sequence token if there is one. */
-export function rowScores(model: Model, ids: TokenIds, mask: Mask): PerRow {
+/**
+ * Score of each row (B), in reward: what the scalar head reads at the last real token, which is the end-of-sequence
+ * token if there is one, and with a weight c of their own how likely the model itself finds the response y:
+ *
+ *     r(x, y) = w · h_last + b + c · 1/|y| Σ log π(y_t | x, y_<t)
+ *
+ * The last term is SimPO's implicit reward (Meng 2024, equation 4). A model that was fine-tuned on good answers finds
+ * untrue and unfitting ones unlikely before it has seen a single label, and a head of few labels learns the rest.
+ * @param responses (B, W): 1 on response tokens, of the last W columns of the row
+ */
+export function rowScores(model: Model, ids: TokenIds, mask: Mask, responses: Mask): PerRow {
   return tf.tidy(() => {
     const hidden = hiddenStates(model, ids, mask); // (B, T, D)
-    const scores = scalarHead(model, hidden); // (B, T)
-    return tf.sum(tf.mul(scores, lastRealToken(mask)), 1);
+    const read = tf.sum<PerRow>(tf.mul(scalarHead(model, hidden), lastRealToken(mask)), 1);
+    const weight = model.parameters[LIKELIHOOD];
+    if (!weight) return read;
+    const logs = tf.mul(columnLogs(model, hidden, ids, responses.shape[1]), responses); // (B, W)
+    const lengths = tf.maximum(tf.sum(responses, 1), 1); // (B)
+    return tf.add(read, tf.mul(weight, tf.div(tf.sum(logs, 1), lengths)));
   });
 }
 
+/** log π of the last W columns (B, W), in nats, from hidden states that are there already. */
+function columnLogs(model: Model, hidden: Hidden, ids: TokenIds, W: number): PerToken {
+  const [B, T] = ids.shape;
+  const choosing: Hidden = tf.slice(hidden, [0, T - W - 1, 0], [B, W, -1]); // (B, W, D)
+  return tokenLogProbabilities(choosing, embeddingOf(model), lastTokens(ids, W), 1).logProbabilities; // prettier-ignore
+}
+
 /**
- * The score that each row would have if it ended there (B, T), in reward: what the reward model thinks of a
- * response while it grows. It has learned to judge at ends only, so read it as a trace and not as a verdict.
+ * The score that each row would have if it ended there, for its last R columns (B, R), in reward: what the reward model
+ * thinks of a response while it grows. It has learned to judge at ends only, so read it as a trace, no verdict.
+ * @param responses (B, R): 1 on response tokens
  */
-export const scoreTrace = (model: Model, ids: TokenIds, mask: Mask): PerToken =>
-  scalarHead(model, hiddenStates(model, ids, mask));
+export function scoreTrace(model: Model, ids: TokenIds, mask: Mask, responses: Mask): PerToken {
+  const [B, R] = responses.shape;
+  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
+  const read: PerToken = tf.slice(scalarHead(model, hidden), [0, ids.shape[1] - R], [B, R]);
+  const weight = model.parameters[LIKELIHOOD];
+  if (!weight) return read;
+  const logs = tf.cumsum(tf.mul(columnLogs(model, hidden, ids, R), responses), 1); // (B, R)
+  return tf.add(read, tf.mul(weight, tf.div(logs, tf.maximum(tf.cumsum(responses, 1), 1))));
+}
 
 /** 1 at the last real token of each row and 0 elsewhere (B, T): where no real token comes after. */
 export function lastRealToken(mask: Mask): Mask {

@@ -6,7 +6,7 @@ import type { ModelConfig, TensorRecords } from '../records';
 import { TokenizerMismatchError, WeightMismatchError } from './file-errors';
 import { readLlamaConfig, writeLlamaConfig } from './llama-config';
 import { memberCount, prefixOf } from './members';
-import { parameterShapes, type Head } from './model';
+import { LIKELIHOOD, parameterShapes, type Head } from './model';
 import { readSafetensors, writeSafetensors, type WeightDtype } from './safetensors';
 
 export interface HuggingFaceFiles {
@@ -74,14 +74,15 @@ export function writeHuggingFaceModel(
 
 /**
  * The parameters that these tensors should be. Transformers reads the first member of an ensemble, and says of the
- * others that it does not use them.
+ * others, and of the weight of the likelihood, that it does not use them.
  */
 function shapesOf(
   tensors: TensorRecords,
   config: ModelConfig,
   head: Head,
 ): Record<string, number[]> {
-  const own = Object.entries(parameterShapes(config, head));
+  const plain = parameterShapes(config, head);
+  const own = Object.entries(tensors[LIKELIHOOD] && head === 'scalar' ? { ...plain, [LIKELIHOOD]: [1] } : plain); // prettier-ignore
   const members = head === 'scalar' ? memberCount(tensors) : 1;
   const others = Array.from({ length: members - 1 }, (_, i) =>
     own.map(([name, shape]) => [`${prefixOf(i + 1)}/${name}`, shape] as const),

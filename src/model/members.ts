@@ -48,13 +48,17 @@ export type EnsembleRowScores = {
   spread: PerRow;
 };
 
-/** What the members think of each row of ids and mask (B, T). One member's mean is its score, to the bit. */
+/**
+ * What the members think of each row of ids and mask (B, T). One member's mean is its score, to the bit.
+ * @param responses (B, W): 1 on response tokens, of the last W columns
+ */
 export function ensembleRowScores(
   members: readonly Model[],
   ids: TokenIds,
   mask: Mask,
+  responses: Mask,
 ): EnsembleRowScores {
-  const [first, ...others] = members.map((member) => rowScores(member, ids, mask)); // each (B)
+  const [first, ...others] = members.map((member) => rowScores(member, ids, mask, responses)); // prettier-ignore
   if (!first) throw new Error('An ensemble without a member cannot score.');
   if (others.length === 0) return { mean: first, spread: tf.zerosLike(first) };
   return tf.tidy(() => {

@@ -10,6 +10,9 @@ import { exactDivide, type NamedVariables } from '../shapes';
 
 export type Head = 'language' | 'scalar';
 
+/** What a reward model may have beside its scalar head: the weight (1) of `meanLogProbability` in its score. */
+export const LIKELIHOOD = 'score.likelihood';
+
 /** Shape of every parameter by name, in a fixed order. */
 export function parameterShapes(config: ModelConfig, head: Head): Record<string, number[]> {
   const { vocabSize: V, width: D, layers: L, heads: H, kvHeads: G, feedForward: F } = config;
@@ -46,7 +49,7 @@ export const parameterCount = (config: ModelConfig, head: Head = 'language'): nu
 
 /**
  * Owner of one model's variables. Invariant: between the constructor and `dispose()` every name of
- * `parameterShapes` has exactly one variable on the device, of that shape.
+ * `parameterShapes`, and `LIKELIHOOD` where it was given, has exactly one variable on the device, of that shape.
  */
 export class Model {
   readonly parameters: NamedVariables;
@@ -65,6 +68,7 @@ export class Model {
     trainable = true,
   ) {
     const shapes = parameterShapes(config, head);
+    if (head === 'scalar' && records[LIKELIHOOD]) shapes[LIKELIHOOD] = [1];
     for (const [key, shape] of Object.entries(shapes)) {
       const record = records[key];
       if (!record) throw new Error(`The ${name} model lacks the parameter ${key}.`);

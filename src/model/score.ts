@@ -1,10 +1,17 @@
 /** Scores of the reward model, off the device. */
 import * as tf from '@tensorflow/tfjs-core';
-import { exactDivide, type PerToken } from '../shapes';
+import { exactDivide, type Mask, type PerToken } from '../shapes';
 import { rowScores, scoreTrace } from './heads';
 import { ensembleRowScores } from './members';
 import type { Model } from './model';
 import { joinRows, rowTensors, type Rows } from './rows';
+
+/** Queries (B, P) with responses (B, R) as rows (B, P+R), and which of the last R columns are `drawn` (B, R). */
+function answeredRows(queries: Rows, responses: Rows, B: number) {
+  const R = exactDivide(responses.ids.length, B, 'Response ids by rows');
+  const drawn: Mask = tf.tensor2d(responses.mask, [B, R]);
+  return { ...rowTensors(joinRows(queries, responses, B), B), drawn };
+}
 
 /** Score of each row of queries (B, P) with responses (B, R), in reward. One readback. */
 export async function scoreRows(
@@ -14,8 +21,8 @@ export async function scoreRows(
   B: number,
 ): Promise<number[]> {
   const scores = tf.tidy(() => {
-    const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (B, P+R)
-    return rowScores(reward, ids, mask); // (B)
+    const { ids, mask, drawn } = answeredRows(queries, responses, B);
+    return rowScores(reward, ids, mask, drawn); // (B)
   });
   const values = [...(await scores.data<'float32'>())];
   scores.dispose();
@@ -32,13 +39,10 @@ export async function traceRows(
   responses: Rows,
   B: number,
 ): Promise<Float32Array> {
-  const R = exactDivide(responses.ids.length, B, 'Response ids by rows');
   const traced = tf.tidy(() => {
-    const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (B, P+R)
-    const T = ids.shape[1];
-    const traces = members.map((member) => scoreTrace(member, ids, mask)); // each (B, T)
-    const mean: PerToken = tf.mean(tf.stack(traces), 0); // (B, T)
-    return tf.slice(mean, [0, T - R], [B, R]); // (B, R)
+    const { ids, mask, drawn } = answeredRows(queries, responses, B);
+    const traces = members.map((member) => scoreTrace(member, ids, mask, drawn)); // each (B, R)
+    return tf.mean<PerToken>(tf.stack(traces), 0); // (B, R)
   });
   const values = (await traced.data<'float32'>()).map((x, i) => (responses.mask[i] ? x : 0));
   traced.dispose();
@@ -60,8 +64,8 @@ export async function scoreByEnsemble(
   B: number,
 ): Promise<EnsembleScores> {
   const both = tf.tidy(() => {
-    const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (B, P+R)
-    const { mean, spread } = ensembleRowScores(members, ids, mask);
+    const { ids, mask, drawn } = answeredRows(queries, responses, B);
+    const { mean, spread } = ensembleRowScores(members, ids, mask, drawn);
     return tf.concat([mean, spread]); // (2B)
   });
   const values = [...(await both.data<'float32'>())];

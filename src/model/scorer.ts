@@ -5,6 +5,7 @@
 import type { Prompt, TensorRecords, Weights } from '../records';
 import type { Generated } from './generate';
 import { membersOf } from './members';
+import { LIKELIHOOD } from './model';
 
 /** What a rule is given: responses (B, R) as they were drawn, with their prompts and texts (B). */
 export interface RuledResponses extends Pick<Generated, 'ids' | 'lengths' | 'finished'> {
@@ -19,11 +20,14 @@ export type Scorer = Weights | ScoreRule;
 
 /**
  * What the value model starts as: a copy of the reward model, of its first member where it has several
- * (Stiennon 2020, G.1); where a rule scores, the reference's trunk with a head of zeros, which expects nothing yet.
+ * (Stiennon 2020, G.1), without the weight of its likelihood, which a value that is read at one token does not have;
+ * where a rule scores, the reference's trunk with a head of zeros, which expects nothing yet.
  */
 export function initialCritic(scorer: Scorer, reference: Weights): Weights {
-  if (typeof scorer !== 'function') return membersOf(scorer)[0]!;
-  return withValueHead(reference);
+  if (typeof scorer === 'function') return withValueHead(reference);
+  const { config, tensors } = membersOf(scorer)[0]!;
+  const { [LIKELIHOOD]: _weight, ...plain } = tensors;
+  return { config, tensors: plain };
 }
 
 /** A model with a value head of zeros, which expects nothing yet (Ziegler 2019). */

@@ -4,6 +4,9 @@
  *
  *     loss = − mean over prompts of  1/pairs Σ log σ( r(x, better) − r(x, worse) )
  *
+ * The score is what the scalar head reads at the last token, and a share of how likely the model itself finds the
+ * answer (model/heads.ts), which is known before the first label.
+ *
  * All pairs of a prompt are one element of a batch, so each answer is read once. Only differences are
  * learned; afterwards the bias is set so that demonstrations score 0 on average (Stiennon 2020), which
  * gives PPO's missing-EOS rule and value targets a fixed place on the scale.
@@ -30,7 +33,7 @@ import { ensembleRowScores, joinMembers } from '../model/members';
 import type { Model } from '../model/model';
 import { makeOwned } from '../model/owned';
 import { rowTensors } from '../model/rows';
-import type { PerRow } from '../shapes';
+import type { Mask, PerRow } from '../shapes';
 import type { Learner } from '../training/learner';
 import type {
   Comparison,
@@ -78,7 +81,7 @@ export function rewardModel(
   const { policy, seed } = inputs;
   const members = makeOwned((own) =>
     Array.from({ length: config.members }, (_, k) => {
-      const member = rewardMember(k, policy, seed, saved);
+      const member = rewardMember(k, policy, config.likelihood, seed, saved);
       own(member.learner);
       return member;
     }),
@@ -176,6 +179,13 @@ function lossOf(scores: PerRow, batch: ComparisonBatch, config: RewardModelConfi
   }
 }
 
+/** The answers as rows (N, T), and where the token after is `drawn` (N, T-1). */
+function answerTensors({ answers }: ComparisonBatch) {
+  const { responses, B, T } = answers;
+  const drawn: Mask = tf.tensor2d(responses, [B, T - 1]);
+  return { ...rowTensors(answers, B), drawn };
+}
+
 /** What a member's step measures, in the order in which it is stacked on the device. */
 const STATISTICS = ['loss', 'accuracy', 'margin', 'norm'] as const;
 
@@ -188,8 +198,8 @@ function trainOnce(
 ): tf.Tensor1D {
   // The bias cancels in every difference: its gradient is rounding noise, and Adam would amplify that.
   const { loss, statistics, gradients } = lossGradients(reward.model.parameters, () => {
-    const { ids, mask } = rowTensors(batch.answers, batch.answers.B); // (N, T)
-    return lossOf(rowScores(reward.model, ids, mask), batch, config);
+    const { ids, mask, drawn } = answerTensors(batch);
+    return lossOf(rowScores(reward.model, ids, mask, drawn), batch, config);
   });
   const still = { ...gradients, 'score.bias': tf.zerosLike(gradients['score.bias']!) };
   const norm = reward.apply(still, options);
@@ -213,8 +223,8 @@ async function heldOutMetrics(
     const batch = reader.read(sorted.slice(start, start + config.batchSize));
     const count = batch.rankings.reduce((sum, ranks) => sum + ranks.length, 0);
     const measured = tf.tidy(() => {
-      const { ids, mask } = rowTensors(batch.answers, batch.answers.B); // (N, T)
-      const scores = ensembleRowScores(members, ids, mask);
+      const { ids, mask, drawn } = answerTensors(batch);
+      const scores = ensembleRowScores(members, ids, mask, drawn);
       const { loss, statistics } = lossOf(scores.mean, batch, config);
       return tf.stack([loss, statistics.accuracy, tf.mean(tf.slice(scores.spread, [0], [count]))]);
     });

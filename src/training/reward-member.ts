@@ -27,16 +27,18 @@ const bestOf = ({ name }: { name: string }): string => `${name}-best`;
 /**
  * Begin member `k` of a reward model, or go on from where `saved` left off. Whoever makes it disposes its learner.
  * @param policy whose trunk it starts from
+ * @param likelihood first weight of how likely it finds a response itself; 0 has no such weight at all
  * @param seed of the run
  */
 export function rewardMember(
   k: number,
   policy: Weights,
+  likelihood: number,
   seed: number,
   saved: SavedRun | undefined,
 ): RewardMember {
   const own = k === 0 ? seed : random(seed, STREAM.members, k);
-  const head = initialHead(policy.config.width, own);
+  const head = initialHead(policy.config.width, likelihood, own);
   const start = { ...policy, tensors: { ...policy.tensors, ...head } };
   const learner = new Learner(k === 0 ? 'reward' : `reward-${k}`, 'scalar', start, { saved });
   const best = unprefixed(bestOf(learner), saved?.tensors ?? {});

@@ -4,12 +4,15 @@ import { pairBatch, pairWidths } from '../data/batches';
 import { normal, STREAM } from '../data/random';
 import type { TextPair } from '../data/template';
 import type { Tokenizer } from '../data/tokenizer';
-import type { Model } from '../model/model';
+import { LIKELIHOOD, type Model } from '../model/model';
 import { scoreRows } from '../model/score';
 import type { TensorRecords } from '../records';
 
-/** A scalar head over D features: N(0, 1 / (D + 1)), bias 0 (Ziegler 2019, code; Stiennon 2020, B.1). */
-export function initialHead(D: number, seed: number): TensorRecords {
+/**
+ * A scalar head over D features: N(0, 1 / (D + 1)), bias 0 (Ziegler 2019, code; Stiennon 2020, B.1); with the weight of
+ * the likelihood beside it, unless that is 0.
+ */
+export function initialHead(D: number, likelihood: number, seed: number): TensorRecords {
   const deviation = 1 / Math.sqrt(D + 1);
   const weight = Float32Array.from(
     { length: D },
@@ -18,6 +21,9 @@ export function initialHead(D: number, seed: number): TensorRecords {
   return {
     'score.weight': { shape: [1, D], data: weight },
     'score.bias': { shape: [1], data: new Float32Array(1) },
+    ...(likelihood === 0
+      ? {}
+      : { [LIKELIHOOD]: { shape: [1], data: Float32Array.of(likelihood) } }),
   };
 }
 

@@ -5,7 +5,7 @@ import { crossEntropy } from '../../src/algorithms/cross-entropy';
 import { addGradients, lossGradients } from '../../src/algorithms/gradients';
 import { Optimizer } from '../../src/algorithms/optimizer';
 import { responseLogProbabilities, responseValues, rowScores } from '../../src/model/heads';
-import { Model, readTensors } from '../../src/model/model';
+import { LIKELIHOOD, Model, readTensors } from '../../src/model/model';
 import type { TensorRecords } from '../../src/records';
 import type { NamedTensors } from '../../src/shapes';
 import { onEngines } from '../engines';
@@ -56,9 +56,9 @@ const fixtureModel = () =>
 
 // ── Finite differences ────────────────────────────────────────────────────────────────────────────
 
-/** The last token is never said: its row of the embedding is the scalar head of the plain pass. */
 const tiny = tinyModel(7, { vocabSize: 24, width: 8, heads: 4, kvHeads: 2, feedForward: 12 });
 const { vocabSize: V, width: D } = tiny.config;
+const EMBEDDING = 'model.embed_tokens.weight';
 const TEMPERATURE = 0.7;
 const RESPONSE = 3;
 const IDS = [
@@ -86,39 +86,48 @@ const OF_SCORE = [1.5, -1.1];
 
 type Losses = { language: number; scalar: number };
 
-/** Both losses by plain loops in double precision. */
-function plainLosses(tensors: TensorRecords, bias: number): Losses {
+/** The scalar model: the trunk, a head that reads as the last token's row does, and the weight of its likelihood. */
+const scalarTensors: TensorRecords = {
+  ...tiny.tensors,
+  'score.weight': { shape: [1, D], data: tiny.tensors[EMBEDDING]!.data.slice((V - 1) * D) },
+  'score.bias': { shape: [1], data: Float32Array.of(0.1) },
+  [LIKELIHOOD]: { shape: [1], data: Float32Array.of(0.6) },
+};
+
+const logSoftmax = (logits: number[]): number[] => {
+  const norm = Math.log(logits.reduce((sum, z) => sum + Math.exp(z), 0));
+  return logits.map((z) => z - norm);
+};
+
+/** Both losses by plain loops in double precision. The scalar head is one more row of the embedding. */
+function plainLosses(tensors: TensorRecords): Losses {
   const losses: Losses = { language: 0, scalar: 0 };
+  const number = (name: string) => tensors[name]!.data[0]!;
+  const rows = Float32Array.of(...tensors[EMBEDDING]!.data, ...tensors['score.weight']!.data);
+  const wide = { ...tensors, [EMBEDDING]: { shape: [V + 1, D], data: rows } };
   IDS.forEach((row, b) => {
-    const llama = new PlainLlama(tiny.config, tensors);
+    const llama = new PlainLlama({ ...tiny.config, vocabSize: V + 1 }, wide);
     let before: number[] | null = null;
+    const said: number[] = [];
     row.forEach((id, t) => {
       if (!MASK[b]![t]) return;
       const r = t - (row.length - RESPONSE);
       if (before && r >= 0) {
-        const scaled = before.map((z) => z / TEMPERATURE);
-        const norm = Math.log(scaled.reduce((sum, z) => sum + Math.exp(z), 0));
-        const log = scaled.map((z) => z - norm);
+        const logits = before.slice(0, V);
+        const log = logSoftmax(logits.map((z) => z / TEMPERATURE));
         const entropy = -log.reduce((sum, x) => sum + Math.exp(x) * x, 0);
         losses.language += OF_LOG[b]![r]! * log[id]! + OF_ENTROPY[b]![r]! * entropy;
-        losses.scalar += OF_VALUE[b]![r]! * (before[V - 1]! + bias);
+        losses.scalar += OF_VALUE[b]![r]! * (before[V]! + number('score.bias'));
+        said.push(logSoftmax(logits)[id]!);
       }
       before = llama.next(id);
     });
-    losses.scalar += OF_SCORE[b]! * (before![V - 1]! + bias);
+    const likelihood = said.reduce((x, y) => x + y, 0) / said.length;
+    const score = before![V]! + number('score.bias') + number(LIKELIHOOD) * likelihood;
+    losses.scalar += OF_SCORE[b]! * score;
   });
   return losses;
 }
-
-/** The scalar model: the trunk, and the last row of the embedding as its head. */
-const scalarTensors: TensorRecords = {
-  ...tiny.tensors,
-  'score.weight': {
-    shape: [1, D],
-    data: tiny.tensors['model.embed_tokens.weight']!.data.slice((V - 1) * D),
-  },
-  'score.bias': { shape: [1], data: Float32Array.of(0.1) },
-};
 
 /** Both losses as the project computes them. */
 const LOSSES = {
@@ -132,27 +141,21 @@ const LOSSES = {
   scalar: (model: Model) =>
     tf.add(
       tf.sum(tf.mul(responseValues(model, int2(IDS), float2(MASK), RESPONSE), float2(OF_VALUE))),
-      tf.sum(tf.mul(rowScores(model, int2(IDS), float2(MASK)), tf.tensor1d(OF_SCORE))),
+      tf.sum(tf.mul(rowScores(model, int2(IDS), float2(MASK), float2(MASK.map((row) => row.slice(-RESPONSE)))), tf.tensor1d(OF_SCORE))), // prettier-ignore
     ),
 } satisfies Record<keyof Losses, (model: Model) => tf.Tensor>;
 
 /** Central difference of a plain loss in number `i` of a parameter. */
 function difference(which: keyof Losses, name: string, i: number): number {
-  if (name === 'score.bias') {
-    const [above, below] = [plainLosses(tiny.tensors, 0.6), plainLosses(tiny.tensors, -0.4)];
-    return above[which] - below[which];
-  }
-  const [parameter, at] =
-    name === 'score.weight' ? ['model.embed_tokens.weight', (V - 1) * D + i] : [name, i];
-  const { data } = tiny.tensors[parameter]!;
-  const value = data[at]!;
-  const at2 = (shift: number) => {
-    data[at] = value + shift;
-    const result = [data[at]!, plainLosses(tiny.tensors, 0.1)[which]] as const;
-    data[at] = value;
+  const { data } = scalarTensors[name]!;
+  const value = data[i]!;
+  const at = (shift: number) => {
+    data[i] = value + shift;
+    const result = [data[i]!, plainLosses(scalarTensors)[which]] as const;
+    data[i] = value;
     return result;
   };
-  const [[high, above], [low, below]] = [at2(2 ** -10), at2(-(2 ** -10))];
+  const [[high, above], [low, below]] = [at(2 ** -10), at(-(2 ** -10))];
   return (above - below) / (high - low); // the shift that float32 has made of it
 }
 
@@ -215,7 +218,7 @@ onEngines('gradients', () => {
         return { ...found.gradients, loss: found.loss };
       });
       const { loss, ...byName } = gradients;
-      expect(loss!.data[0]).toBeCloseTo(plainLosses(tiny.tensors, 0.1)[which], 4);
+      expect(loss!.data[0]).toBeCloseTo(plainLosses(scalarTensors)[which], 4);
       expect(Object.keys(byName)).toEqual(Object.keys(tensors));
       for (const [name, { data }] of Object.entries(byName)) {
         const numbers = watched(data);

@@ -7,7 +7,7 @@ import {
   type HuggingFaceFiles,
 } from '../../src/model/hugging-face';
 import { joinMembers, membersOf } from '../../src/model/members';
-import { parameterShapes } from '../../src/model/model';
+import { LIKELIHOOD, parameterShapes } from '../../src/model/model';
 import { writeSafetensors } from '../../src/model/safetensors';
 import type { TensorRecords } from '../../src/records';
 import { SMALL_BASE, tinyModel, tinyModelFiles } from '../tiny-model';
@@ -55,6 +55,12 @@ describe('a model', () => {
     expect(bias).toBeDefined();
     const without = readHuggingFaceModel({ ...files, weights: writeSafetensors(theirs) });
     expect([...without.tensors['score.bias']!.data]).toEqual([0]);
+    const weighted = {
+      ...reward.tensors,
+      [LIKELIHOOD]: { shape: [1], data: Float32Array.of(4.5) },
+    };
+    const read = readHuggingFaceModel(writeHuggingFaceModel({ ...reward, tensors: weighted }, tokenizer)); // prettier-ignore
+    expect(read.tensors[LIKELIHOOD]).toEqual(weighted[LIKELIHOOD]);
   });
 
   test('of several members is written and read with all of them', () => {

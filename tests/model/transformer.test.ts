@@ -1,6 +1,7 @@
 /** The trunk and its heads: against a pretrained model, against plain loops, and against themselves. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { mean } from '../../src/algorithms/statistics';
 import { linear } from '../../src/kernels/linear';
 import {
   lastRealToken,
@@ -9,7 +10,7 @@ import {
   rowScores,
 } from '../../src/model/heads';
 import { readHuggingFaceModel, writeHuggingFaceModel } from '../../src/model/hugging-face';
-import { Model, prefixed, unprefixed } from '../../src/model/model';
+import { LIKELIHOOD, Model, prefixed, unprefixed } from '../../src/model/model';
 import { readSafetensors, writeSafetensors } from '../../src/model/safetensors';
 import { hiddenStates, positionsOf } from '../../src/model/transformer';
 import type { ModelConfig, TensorRecords } from '../../src/records';
@@ -134,11 +135,22 @@ onEngines('a model', () => {
       }),
     );
     expect(worst(values, before)).toBeLessThan(1e-5);
-    const scores = await numbersOf(() => rowScores(model, idsTensor(), maskTensor()));
+    const drawn = () => maskTensor(MASK.map((row) => row.slice(P)));
+    const scores = await numbersOf(() => rowScores(model, idsTensor(), maskTensor(), drawn()));
     const last = PLAIN.map((row) => row.filter((logits) => logits !== null).at(-1)![token]! + bias);
     expect(worst(scores, last)).toBeLessThan(1e-5);
     expect(scores).toHaveLength(B);
     model.dispose();
+
+    const weighted = { ...tensors, [LIKELIHOOD]: { shape: [1], data: Float32Array.of(2.5) } };
+    const reward = new Model('reward', tiny.config, 'scalar', weighted, false);
+    const logs = IDS.map(
+      (row, b) =>
+      row.slice(P).flatMap((id, r) => (MASK[b]![P + r] ? [logSoftmax(PLAIN[b]![P + r - 1]!, 1)[id]!] : [])), // prettier-ignore
+    );
+    const wanted = logs.map((row, b) => last[b]! + 2.5 * mean(row));
+    expect(worst(await numbersOf(() => rowScores(reward, idsTensor(), maskTensor(), drawn())), wanted)).toBeLessThan(1e-4); // prettier-ignore
+    reward.dispose();
   });
 
   test('does not look at what stands on padding, nor at what comes later', async () => {
@@ -208,9 +220,9 @@ onEngines('a model', () => {
     expect(() => make(turned)).toThrow(/model\.norm\.weight has shape \(1, 16\) where \(16\)/);
     expect(tf.memory().numTensors).toBe(before);
     const language = make(tiny.tensors);
-    expect(() => tf.tidy(() => rowScores(language, idsTensor(), maskTensor()))).toThrow(
-      'The policy model has no scalar head',
-    );
+    expect(() =>
+      tf.tidy(() => rowScores(language, idsTensor(), maskTensor(), maskTensor())),
+    ).toThrow('The policy model has no scalar head');
     language.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -55,6 +55,7 @@ export const configLabels: Record<string, string> = {
   privacyDelta: 'Privacy, delta',
   valueTrunk: 'Trunk of the critic',
   valueCoefficient: 'Weight of the value loss',
+  likelihood: 'Weight of likelihood',
   members: 'Members, an ensemble',
   spreadPenalty: 'Penalty on disagreement',
   averageDecay: 'Average of weights, decay',
