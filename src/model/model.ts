@@ -10,7 +10,7 @@ import { exactDivide, type NamedVariables } from '../shapes';
 
 export type Head = 'language' | 'scalar';
 
-/** What a reward model may have beside its scalar head: the weight (1) of `meanLogProbability` in its score. */
+/** What a reward model may have beside its scalar head: the weight (1) of its own log-probability in its score (heads.ts). */
 export const LIKELIHOOD = 'score.likelihood';
 
 /** Shape of every parameter by name, in a fixed order. */
