@@ -8,6 +8,7 @@ import { rowScores } from '../../src/model/heads';
 import { LIKELIHOOD, Model } from '../../src/model/model';
 import { rowTensors } from '../../src/model/rows';
 import { scoreByEnsemble, scoreRows, traceRows } from '../../src/model/score';
+import { initialCritic } from '../../src/model/scorer';
 import type { Comparison, Split, Weights } from '../../src/records';
 import { rewardModel, type RewardModelInputs } from '../../src/stages/5-reward-model';
 import { onEngines } from '../engines';
@@ -75,6 +76,17 @@ onEngines(
         ['Yes, it is.', 'No, not now.'].map((response) => ({ text: 'Is it the hat of Noor?', response })), // prettier-ignore
       );
       expect(yes! - no!).toBeGreaterThan(1);
+    });
+
+    test('counts its own likelihood with a weight that is learned, or not at all', async () => {
+      const { model } = await finished(rewardModel(inputs, config()));
+      const weight = model.tensors[LIKELIHOOD]!.data[0]!;
+      expect(weight).not.toBe(5);
+      expect(weight).toBeCloseTo(5, 0);
+      expect(Object.keys(initialCritic(model, inputs.policy).tensors)).not.toContain(LIKELIHOOD);
+      const { model: plain } = await finished(rewardModel(inputs, config({ likelihood: 0 })));
+      expect(Object.keys(plain.tensors)).not.toContain(LIKELIHOOD);
+      expect(Object.keys(initialCritic(plain, inputs.policy).tensors)).toContain('score.weight');
     });
 
     test('gives demonstrations a mean score of 0, by its bias alone', async () => {
