@@ -34,7 +34,8 @@ export const PRESETS = {
     sft: { epochs: 3, ptxCoefficient: 0.5, evaluateEvery: 100 },
     // Of six answers one is another prompt's, so that to fit the prompt is worth something.
     samples: { prompts: 1600, answers: 6, borrowed: 1 },
-    rewardModel: { epochs: 2, learningRate: 5e-4, evaluateEvery: 20 },
+    // Fine-tuned as well as this, the model's own word is worth more than a poorer one's, which only makes it too sure.
+    rewardModel: { epochs: 2, learningRate: 5e-4, likelihood: 5, evaluateEvery: 20 },
     // One pass over each rollout: a second one goes as far for less, and declines more of what is harmless.
     ppo: { ...amongSiblings, ...critic, epochs: 1, learningRate: 4e-4, criticWarmup: 4, steps: 48 },
     rloo: { ...amongSiblings, steps: 48 },

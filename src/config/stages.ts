@@ -48,7 +48,7 @@ export const REWARD_MODEL = {
   loss: choice('pairs', ['pairs', 'ranking', 'best'], 'Learn from all pairs of a ranking, from the ranking as a row of choices, or from its best answer only.', 'InstructGPT, equation 1: pairs; Plackett 1975: ranking; Ziegler 2019: best'),
   labelSmoothing: number(0, [0, 0.49], 'probability', 'How likely a label is wrong; pairs only.', 'Mitchell 2023 (cDPO)'),
   keep: choice('last', ['last', 'best'], 'Keep the model of the last step, or that of the lowest held-out loss.', 'Stiennon 2020, B.1: the best of several'),
-  likelihood: number(5, [0, 20], 'reward per nat', 'First weight of how likely the fine-tuned model finds an answer, per token, in the score: what it knows before the first label. 0 leaves the score to the labels alone.', 'SimPO (Meng 2024), equation 4: beta 2 to 2.5'),
+  likelihood: number(2, [0, 20], 'reward per nat', 'First weight of how likely the fine-tuned model finds an answer, per token, in the score: what it knows before the first label. The better it was fine-tuned, the more it may count; 0 leaves the score to the labels alone.', 'SimPO (Meng 2024), equation 4: beta 2 to 2.5'),
   members: integer(1, [1, 5], 'models', 'Networks that are taught apart and score together: time and memory of training and scoring grow with them, and where they disagree none of them knows.', 'Coste 2024: 5'),
   patience: integer(0, [0, 100], 'measurements', 'Stop after so many measurements without a lower held-out loss; 0 never stops.', 'judgement'),
   window: integer(8, [1, 64], 'batches', 'Batches that are drawn at once and sorted by length among themselves, so that short answers are not padded to the longest; 1 does not sort.', 'judgement'),

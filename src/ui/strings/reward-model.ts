@@ -168,7 +168,7 @@ export const rewardModel = {
     fourth:
       'All pairs of a prompt are learnt in one go, so that each answer is read once; one pass over the data is enough, and more soon overfit. Only differences count. Afterwards a bias is set so that demonstrations score 0 on average.',
     fifth:
-      'The model also has a say of its own: five times the mean log-probability that it gives to the words of the answer is part of the score. It was fine-tuned on good answers, so it finds untrue and unfitting ones unlikely before anybody has ranked any. Set the weight of the likelihood to 0 to see what the rankings teach alone.',
+      'The model also has a say of its own: twice the mean log-probability that it gives to the words of the answer is part of the score, to begin with. It was fine-tuned on good answers, so it finds untrue and unfitting ones unlikely before anybody has ranked any. Set the weight of the likelihood to 0 to see what the rankings teach alone.',
     wrongTitle: 'When it goes wrong',
     wrong:
       'If the training accuracy climbs and the one on held-out prompts does not, it learns the answers by heart: rank more, or train less. If both stay at 50%, the labels contradict one another or are too few. If it prefers every longer answer, so did the labelers.',
