@@ -15,7 +15,7 @@ import {
   type Question,
 } from '../../src/data/world';
 import { factCompletions } from '../../src/data/world/declarations';
-import { ANSWER_TOPICS } from '../../src/data/world/facts';
+import { ANSWER_TOPICS } from '../../src/data/world/asking';
 import { HASTY } from '../../src/data/world/hands';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
 import { TASKS, type Demonstration, type Prompt } from '../../src/records';

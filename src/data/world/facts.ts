@@ -8,10 +8,9 @@ import { COMPARISON_RELATIONS } from './comparisons';
 import { WORD_RELATIONS } from './grammar';
 import { ORDER_RELATIONS } from './order';
 import { PEOPLE_RELATIONS } from './people';
-import { fillFact, type Fact, type Relation } from './relation';
+import type { Fact, Relation } from './relation';
 import { SENSE_RELATIONS } from './senses';
 import { THING_RELATIONS } from './things';
-import { framed, splitTemplates, wordings, type Topic } from './topic';
 import { VILLAGE_RELATIONS } from './village';
 
 export type { Fact } from './relation';
@@ -40,50 +39,6 @@ const MUTUAL = /^(number|day)-|-friend$/;
  */
 export const heldOutKey = ({ relation, subject, value, statement }: Fact): string =>
   MUTUAL.test(relation) ? [subject, value].sort().join(' and ') : statement;
-
-/** In how many frames each fact is asked, beside its plain wordings. */
-const FRAMED = 4;
-/** What may stand in a frame: one question. */
-const isQuestion = (ask: string) =>
-  /^(\{?[Aa]sks|What|Which|Where|How|Who|When)[^.:]*\?$/.test(ask);
-
-/** A relation asked from one side: in its own wordings, and in frames. */
-function topics(
-  name: string,
-  facts: Fact[],
-  asks: readonly string[],
-  acceptedOf: (fact: Fact) => string[],
-): Topic<Fact>[] {
-  const topic: Omit<Topic<Fact>, 'name' | 'wordings'> = {
-    task: 'answer',
-    items: facts,
-    key: heldOutKey,
-    answers: ({ statement }) => [statement],
-    check: (fact) => ({ kind: 'answer', accepted: acceptedOf(fact) }),
-  };
-  const ways = splitTemplates(asks);
-  const plain = wordings<Fact>(ways, fillFact);
-  const inFrames = framed(
-    wordings<Fact>(
-      { train: ways.train.filter(isQuestion), 'held-out': ways['held-out'].filter(isQuestion) },
-      fillFact,
-    ),
-  );
-  return [
-    { ...topic, name, wordings: plain },
-    { ...topic, name: `${name}-framed`, wordings: inFrames, asked: FRAMED },
-  ];
-}
-
-/** Topics of each relation, and of the other side where it is asked from there, too. */
-export const ANSWER_TOPICS: Topic<Fact>[] = RELATIONS.flatMap(
-  ({ name, facts, asks, asksBack, named }) => [
-    ...topics(name, facts, asks, ({ accepted }) => accepted),
-    ...(asksBack.length === 0
-      ? []
-      : topics(`${name}-back`, facts, asksBack, (fact) => [fact[named].toLowerCase()])),
-  ],
-);
 
 const rivalsOnce = new Map<string, ReadonlySet<string>>();
 /**

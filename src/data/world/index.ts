@@ -5,7 +5,7 @@
 import type { Demonstration, Prompt, Split, Task } from '../../records';
 import { demonstrationId, promptId } from '../ids';
 import { choose, shuffled, STREAM } from '../random';
-import { ANSWER_TOPICS } from './facts';
+import { ANSWER_TOPICS } from './asking';
 import { HASTY, inSomeHand } from './hands';
 import { HANDWRITTEN } from './handwritten';
 import { INVENTORY_TOPIC } from './inventories';
