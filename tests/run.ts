@@ -1,7 +1,7 @@
 /**
  * `npm test`: every tier of tests, in an order that fails early, and one line at the end that adds them up.
- * Tiers run one after another and each may use all cores. Of the browser's tests those that measure time, or draw
- * by the software adapter, run one by one: they would wait for one another.
+ * Tiers run one after another and each may use all cores, except the browser's, whose tests would
+ * otherwise wait for one another's software graphics.
  *
  * A skipped test is listed with its reason. One that was skipped for want of something that this machine
  * has, is a failure: otherwise a tier could stop running and nobody would see it.
@@ -65,8 +65,6 @@ const PIPELINE = ['tests/pipeline*/**/*.test.ts', 'tests/{pipeline,leaks}*.test.
   'tests/{stages,leaks}/**/*.test.ts',
 );
 const BROWSER = ['tests/browser/**/*.test.ts'];
-/** Those of them that need the machine for themselves. */
-const BROWSER_ALONE = ['first-five-minutes', 'flow', 'rankings', 'responsive'].map((name) => `tests/browser/${name}.test.ts`); // prettier-ignore
 
 /** Whether this machine has what a test says it was skipped for. */
 function isHereAfterAll(reason: string): boolean {
@@ -142,9 +140,7 @@ async function browserTier(): Promise<Outcome> {
     return { passed: 0, failed: 0, skipped: [skip] };
   }
   const built = await command('the page is built', tool('vite/bin/vite.js'), 'build');
-  if (built.failed) return built;
-  const together = await testFiles(BROWSER, { exclude: BROWSER_ALONE });
-  return sum([built, together, await testFiles(BROWSER_ALONE, { oneByOne: true })]);
+  return built.failed ? built : sum([built, await testFiles(BROWSER, { oneByOne: true })]);
 }
 
 interface Tier {
