@@ -176,7 +176,8 @@ test('an error of the device reaches the listener as a sentence', async (context
     const onProblem = (sentence: string, fatal: boolean) => void sentences.push([sentence, fatal]);
     engine = await startNodeEngine({ force: 'webgpu', onProblem });
   } catch (error) {
-    return context.skip(String(error));
+    if (!(error instanceof BackendUnavailable)) throw error;
+    return context.skip(error.message);
   }
   const { device } = tf.backend() as unknown as { device: GPUDevice };
   device.createShaderModule({ code: 'this is no WGSL' });

@@ -6,7 +6,7 @@ import type { ModelConfig, TensorRecords } from '../records';
 import { TokenizerMismatchError, WeightMismatchError } from './file-errors';
 import { readLlamaConfig, writeLlamaConfig } from './llama-config';
 import { memberCount, prefixOf } from './members';
-import { LIKELIHOOD, parameterShapes, type Head } from './model';
+import { shapesFor, type Head } from './model';
 import { readSafetensors, writeSafetensors, type WeightDtype } from './safetensors';
 
 export interface HuggingFaceFiles {
@@ -22,7 +22,7 @@ export interface HuggingFaceModel {
   config: ModelConfig;
   /** A language model, or a reward model, which Hugging Face calls a sequence classification. */
   head: Head;
-  /** Exactly the parameters of `parameterShapes(config, head)`, of a reward model those of every member. */
+  /** Exactly the parameters of `shapesFor(config, head, tensors)`, of a reward model those of every member. */
   tensors: TensorRecords;
 }
 
@@ -81,8 +81,7 @@ function shapesOf(
   config: ModelConfig,
   head: Head,
 ): Record<string, number[]> {
-  const plain = parameterShapes(config, head);
-  const own = Object.entries(tensors[LIKELIHOOD] && head === 'scalar' ? { ...plain, [LIKELIHOOD]: [1] } : plain); // prettier-ignore
+  const own = Object.entries(shapesFor(config, head, tensors));
   const members = head === 'scalar' ? memberCount(tensors) : 1;
   const others = Array.from({ length: members - 1 }, (_, i) =>
     own.map(([name, shape]) => [`${prefixOf(i + 1)}/${name}`, shape] as const),

@@ -40,6 +40,16 @@ export function parameterShapes(config: ModelConfig, head: Head): Record<string,
   return shapes;
 }
 
+/** Shapes of the parameters that a model of these tensors has: `parameterShapes`, and `LIKELIHOOD` where it is among them. */
+export function shapesFor(
+  config: ModelConfig,
+  head: Head,
+  tensors: TensorRecords,
+): Record<string, number[]> {
+  const shapes = parameterShapes(config, head);
+  return head === 'scalar' && tensors[LIKELIHOOD] ? { ...shapes, [LIKELIHOOD]: [1] } : shapes;
+}
+
 /** How many numbers a model learns. */
 export const parameterCount = (config: ModelConfig, head: Head = 'language'): number =>
   Object.values(parameterShapes(config, head)).reduce(
@@ -49,7 +59,7 @@ export const parameterCount = (config: ModelConfig, head: Head = 'language'): nu
 
 /**
  * Owner of one model's variables. Invariant: between the constructor and `dispose()` every name of
- * `parameterShapes`, and `LIKELIHOOD` where it was given, has exactly one variable on the device, of that shape.
+ * `shapesFor` has exactly one variable on the device, of that shape.
  */
 export class Model {
   readonly parameters: NamedVariables;
@@ -67,8 +77,7 @@ export class Model {
     records: TensorRecords,
     trainable = true,
   ) {
-    const shapes = parameterShapes(config, head);
-    if (head === 'scalar' && records[LIKELIHOOD]) shapes[LIKELIHOOD] = [1];
+    const shapes = shapesFor(config, head, records);
     for (const [key, shape] of Object.entries(shapes)) {
       const record = records[key];
       if (!record) throw new Error(`The ${name} model lacks the parameter ${key}.`);
