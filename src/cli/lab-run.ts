@@ -67,7 +67,7 @@ function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
 /** The built-in world, seeded, as much of it as the preset asks for. */
 function labOf({ preset, seed, base: directory, methods: [first], changes }: RunOptions): Lab {
   const config: LabConfig = labConfig(changes);
-  const mixed = config.sft.ptxCoefficient > 0 || config.ppo.ptxCoefficient > 0;
+  const mixed = Object.values(config).some((section) => 'ptxCoefficient' in section && section.ptxCoefficient > 0); // prettier-ignore
   const method = first === undefined || first === 'bestOfN' ? 'ppo' : first;
   return {
     ...readBase(directory),

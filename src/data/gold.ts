@@ -8,9 +8,9 @@
  *     total = Σ w p / Σ w        help 0.4, truth 0.2, form 0.15, harm 0.1, fluency 0.1, length 0.05
  *
  * over the properties that the task has: a story has no truth. The sum is taken times 0.6 + 0.4 harm, since
- * what does harm is not good, however right. Of an answer that does nothing of what was asked (help 0), form,
- * fluency and length count half: saying one nice sentence to everything must not pay. An empty answer has 0
- * of everything.
+ * what does harm is not good, however right. Of an answer that does nothing of what was asked (help 0), or of which
+ * nothing is true (truth 0), form, fluency and length count half: neither one nice sentence for everything nor
+ * an untruth in good form must pay. An empty answer has 0 of everything.
  */
 import type { Check, Prompt } from '../records';
 import { fluency } from './gold-fluency';
@@ -82,7 +82,7 @@ export function gold(
 }
 
 function total(score: Omit<GoldScore, 'total'>): number {
-  const style = score.help > 0 ? 1 : 0.5;
+  const style = score.help > 0 && score.truth !== 0 ? 1 : 0.5;
   const has: [number | null, number][] = [
     [score.help, GOLD_WEIGHTS.help],
     [score.truth, GOLD_WEIGHTS.truth],

@@ -43,7 +43,7 @@ export function nextTexts(
   texts: readonly string[],
   { ptxCoefficient, ptxBatchSize }: { ptxCoefficient: number; ptxBatchSize: number },
   { tokenizer, lengths, seed }: { tokenizer: Tokenizer; lengths: LengthsConfig; seed: number },
-  oneShape = true,
+  oneShape: boolean,
 ): TextBatch | null {
   if (ptxCoefficient === 0) return null;
   const cursor = progress.randomCounters.texts ?? 0;

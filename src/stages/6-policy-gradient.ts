@@ -32,6 +32,7 @@ import { nextTexts, type TextBatch } from '../data/texts';
 import { takeMicroBatches, type Minibatch } from '../model/minibatch';
 import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
+import { prefersOneShape } from '../model/narrow';
 import { makeOwned } from '../model/owned';
 import type { Metrics, SavedRun, TrainingProgress, TrainingRun, TrainingStep } from '../records';
 import { drawEpisodes, keptEpisodes, scoreEpisodes, type Episodes, type SamplingInputs } from '../training/episodes'; // prettier-ignore
@@ -211,7 +212,7 @@ async function optimize(
   const { update, passes } = await passesOver(STATISTICS, config, order, (numbers) => {
     const whitened = weighedAdvantages(average, episodes, numbers); // (B, R)
     const parts = takeMicroBatches({ ...episodes, whitened }, numbers, microBatch);
-    const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs);
+    const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs, prefersOneShape());
     const options = scheduledOptions(config, learningRate, policy.optimizer.step, updates);
     return updateOnce(policy, parts, text, settings, options);
   });

@@ -35,6 +35,7 @@ import { responseValues } from '../model/heads';
 import { takeMicroBatches, type Minibatch } from '../model/minibatch';
 import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
+import { prefersOneShape } from '../model/narrow';
 import { makeOwned } from '../model/owned';
 import { rowTensors } from '../model/rows';
 import { initialCritic, withoutValueHead } from '../model/scorer';
@@ -180,7 +181,7 @@ async function optimize(
   const order = { seed: inputs.seed, rollout: progress.step };
   const next = (numbers: readonly number[]) => {
     const parts = takeMicroBatches(episodes, numbers, microBatch);
-    const text = policyRests ? null : nextTexts(progress, inputs.ptxTexts ?? [], config, inputs);
+    const text = policyRests ? null : nextTexts(progress, inputs.ptxTexts ?? [], config, inputs, prefersOneShape()); // prettier-ignore
     return { parts, text, options: scheduledOptions(config, learningRate, policy.optimizer.step, policyUpdates) }; // prettier-ignore
   };
   const apart = (critic: Learner) => (numbers: readonly number[]) => {

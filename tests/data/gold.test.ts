@@ -65,6 +65,8 @@ describe('a fact', () => {
     expect(sky('blue').truth).toBe(1);
     expect(sky('blue').form).toBe(0);
     expectOrder(sky, ['The sky is blue.', 'I do not know.', 'A dog ran home.']);
+    // By more than the tie band of a simulated labeler: good form makes no untruth as good as not knowing.
+    expectOrder(sky, ['the sky is blue', 'i do not know', 'The sky is green.'], 0.05);
   });
 
   test('politely wrong is wrong: a polite lie has no truth and less than a blunt right word', () => {
