@@ -248,10 +248,13 @@ async function heldOutMetrics(
   };
 }
 
-/** What centring will add to the bias, mean over members, for the record. */
+/** What centring will add to the bias once training is over, mean over members, for the record. */
 async function biasOf({ members }: State, inputs: RewardModelInputs): Promise<Metrics> {
   if (inputs.demonstrations.length === 0) return {};
   const biases: number[] = [];
-  for (const member of members) biases.push(-(await keptScore(member, inputs)));
+  for (const member of members) {
+    member.finalScore = await keptScore(member, inputs);
+    biases.push(-member.finalScore);
+  }
   return { 'rewards/bias': mean(biases) };
 }

@@ -20,6 +20,8 @@ export interface RewardMember {
   seed: number;
   /** As it was at the lowest held-out loss, where that is kept; off the device. */
   best: TensorRecords | null;
+  /** Mean score of the demonstrations once training is over, so that thousands of them are read once. */
+  finalScore: number | null;
 }
 
 const bestOf = ({ name }: { name: string }): string => `${name}-best`;
@@ -42,7 +44,7 @@ export function rewardMember(
   const start = { ...policy, tensors: { ...policy.tensors, ...head } };
   const learner = new Learner(k === 0 ? 'reward' : `reward-${k}`, 'scalar', start, { saved });
   const best = unprefixed(bestOf(learner), saved?.tensors ?? {});
-  return { learner, seed: own, best: Object.keys(best).length > 0 ? best : null };
+  return { learner, seed: own, best: Object.keys(best).length > 0 ? best : null, finalScore: null }; // prettier-ignore
 }
 
 /** What resuming needs beside what the learner saves. */
@@ -64,7 +66,8 @@ export interface Zero {
 export async function centred(member: RewardMember, zero: Zero): Promise<TensorRecords> {
   const tensors = member.best ?? (await member.learner.model.records());
   if (zero.demonstrations.length === 0) return tensors;
-  const bias = tensors['score.bias']!.data[0]! - (await keptScore(member, zero));
+  const bias =
+    tensors['score.bias']!.data[0]! - (member.finalScore ?? (await keptScore(member, zero)));
   return { ...tensors, 'score.bias': { shape: [1], data: Float32Array.of(bias) } };
 }
 
