@@ -45,6 +45,13 @@ export function runningEngine(): Engine {
   return engine;
 }
 
+/** Why WebGPU is not to be had on this machine. @throws the error, where it is about anything else */
+export function absenceOf(error: unknown): string {
+  const isAbsent = error instanceof BackendUnavailable && ABSENT.some((pattern) => pattern.test(error.message)); // prettier-ignore
+  if (!isAbsent) throw error;
+  return error.message;
+}
+
 /** Run a group of tests on each backend, one after the other. */
 export function onEngines(
   title: string,
@@ -59,10 +66,8 @@ export function onEngines(
         try {
           engine = await startNodeEngine({ force: backend, onProblem: fail });
         } catch (error) {
-          if (!(error instanceof BackendUnavailable)) throw error;
-          const { message } = error;
-          if (backend !== 'webgpu' || !ABSENT.some((pattern) => pattern.test(message))) throw error;
-          absence = message;
+          if (backend !== 'webgpu') throw error;
+          absence = absenceOf(error);
         }
       });
       beforeEach((context) => {

@@ -12,7 +12,7 @@ const critic = { criticWarmup: 3, gaeLambda: 1, valueLearningRate: 5e-4 } as con
 
 /**
  * What holds a policy that goes far to what it knew: a dearer KL, and plain text in every step (InstructGPT's PPO-ptx).
- * Without, it forgot an eighth to a quarter of its facts, and as much of its JSON.
+ * Without, PPO forgot an eighth to a quarter of its facts where it forgets none to an eighth so.
  */
 const holdingOn = { ...amongSiblings, minibatches: 2, klCoefficient: 0.2, ptxCoefficient: 0.5, steps: 60 } as const; // prettier-ignore
 
@@ -35,11 +35,10 @@ export const PRESETS = {
     ppo: { ...amongSiblings, ...critic, steps: 12 },
     evaluation: { prompts: 200, temperature: 0 },
   },
-  /** A quarter of an hour: enough of everything to see how far it goes. */
+  /** Some twenty minutes on two cores: enough of everything to see how far it goes. */
   full: {
     sft: { epochs: 3, ptxCoefficient: 0.5, evaluateEvery: 100 },
-    // Of four answers one is another prompt's, so that to fit the prompt is worth something. More prompts teach a
-    // reward model more than more answers to each.
+    // Of four answers one is another prompt's, so that to fit the prompt is worth something.
     samples: { prompts: 3000, answers: 4, borrowed: 1 },
     // Fine-tuned as well as this, the model's own word is worth more than a poorer one's, which only makes it too sure.
     // Seldom measured: the answers to 900 held-out prompts are more than those of a hundred steps.

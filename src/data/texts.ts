@@ -1,8 +1,5 @@
 /** Batches of plain text, for the language-modelling loss that PPO may mix in (InstructGPT, equation 2). */
-import type { LengthsConfig } from '../config';
-import type { TrainingProgress } from '../records';
 import type { TokenRows } from './batches';
-import { cycle, STREAM } from './random';
 import { tidyText } from './template';
 import type { Tokenizer } from './tokenizer';
 
@@ -31,25 +28,4 @@ export function textBatch(
     tokens += line.length;
   });
   return { ids, mask, tokenCount: tokens - texts.length };
-}
-
-/**
- * The next texts of an endless shuffled sequence, cut to the length of a query with its response; null where the
- * settings mix none in. Counts in `progress` how many were taken.
- * @param oneShape whether all batches are as wide as the limit, and not as their longest text
- */
-export function nextTexts(
-  progress: TrainingProgress,
-  texts: readonly string[],
-  { ptxCoefficient, ptxBatchSize }: { ptxCoefficient: number; ptxBatchSize: number },
-  { tokenizer, lengths, seed }: { tokenizer: Tokenizer; lengths: LengthsConfig; seed: number },
-  oneShape: boolean,
-): TextBatch | null {
-  if (ptxCoefficient === 0) return null;
-  const cursor = progress.randomCounters.texts ?? 0;
-  progress.randomCounters.texts = cursor + ptxBatchSize;
-  const next = cycle(texts, cursor, ptxBatchSize, seed, STREAM.texts);
-  const limit = lengths.promptTokens + lengths.responseTokens;
-  const needed = (text: string) => tokenizer.encode(tidyText(text)).length + 2;
-  return textBatch(next, tokenizer, oneShape ? limit : Math.min(limit, Math.max(...next.map(needed)))); // prettier-ignore
 }

@@ -28,7 +28,7 @@ import { clippedSum, noisyMean } from '../algorithms/private-gradient';
 import type { LengthsConfig, SftConfig } from '../config';
 import { poissonSample, seedOf, STREAM } from '../data/random';
 import { pairBatch, pairLengths, pairWidths, type PairBatch } from '../data/batches';
-import { nextTexts, type TextBatch } from '../data/texts';
+import type { TextBatch } from '../data/texts';
 import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { responseLogProbabilities } from '../model/heads';
@@ -45,7 +45,7 @@ import type {
   Weights,
 } from '../records';
 import { Learner } from '../training/learner';
-import { plainTextLoss } from '../training/plain-text';
+import { nextTexts, plainTextLoss } from '../training/plain-text';
 import { finishStep, isMeasured, progressOf, stepsOfPasses, trainingRun } from '../training/run';
 
 export interface SftInputs {
@@ -108,7 +108,7 @@ async function* steps(
     if (progress.step === 0 && heldOut.length > 0) metrics['eval/loss_before'] = await measure();
 
     const options = scheduledOptions(config, config.learningRate, progress.step, steps);
-    const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs, prefersOneShape());
+    const text = nextTexts(progress, inputs, config);
     const taught = await teach(options, text);
     Object.assign(metrics, taught.metrics, {
       lr: options.learningRate,

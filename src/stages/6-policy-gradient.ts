@@ -28,15 +28,15 @@ import { NO_MOMENTS } from '../algorithms/scores';
 import type { GrpoConfig, ReinforceConfig, RejectionConfig, RlooConfig } from '../config';
 import { queryWidth } from '../data/batches';
 import { meanGold } from '../data/rollouts';
-import { nextTexts, type TextBatch } from '../data/texts';
+import type { TextBatch } from '../data/texts';
 import { takeMicroBatches, type Minibatch } from '../model/minibatch';
 import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
-import { prefersOneShape } from '../model/narrow';
 import { makeOwned } from '../model/owned';
 import type { Metrics, SavedRun, TrainingProgress, TrainingRun, TrainingStep } from '../records';
 import { drawEpisodes, keptEpisodes, scoreEpisodes, type Episodes, type SamplingInputs } from '../training/episodes'; // prettier-ignore
 import { Learner } from '../training/learner';
+import { nextTexts } from '../training/plain-text';
 import { checkOnPolicy, passesOver, policyBatch, POLICY_STATISTICS, updatePolicy } from '../training/policy-update'; // prettier-ignore
 import { finishStep, frozen, frozenReward, progressOf, trainingRun } from '../training/run';
 
@@ -212,7 +212,7 @@ async function optimize(
   const { update, passes } = await passesOver(STATISTICS, config, order, (numbers) => {
     const whitened = weighedAdvantages(average, episodes, numbers); // (B, R)
     const parts = takeMicroBatches({ ...episodes, whitened }, numbers, microBatch);
-    const text = nextTexts(progress, inputs.ptxTexts ?? [], config, inputs, prefersOneShape());
+    const text = nextTexts(progress, inputs, config);
     const options = scheduledOptions(config, learningRate, policy.optimizer.step, updates);
     return updateOnce(policy, parts, text, settings, options);
   });

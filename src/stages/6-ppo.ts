@@ -30,12 +30,11 @@ import { NO_MOMENTS } from '../algorithms/scores';
 import type { PpoConfig } from '../config';
 import { queryWidth } from '../data/batches';
 import { meanGold } from '../data/rollouts';
-import { nextTexts, type TextBatch } from '../data/texts';
+import type { TextBatch } from '../data/texts';
 import { responseValues } from '../model/heads';
 import { takeMicroBatches, type Minibatch } from '../model/minibatch';
 import type { RewardEnsemble } from '../model/members';
 import type { Model } from '../model/model';
-import { prefersOneShape } from '../model/narrow';
 import { makeOwned } from '../model/owned';
 import { rowTensors } from '../model/rows';
 import { initialCritic, withoutValueHead } from '../model/scorer';
@@ -49,6 +48,7 @@ import type {
 } from '../records';
 import { drawEpisodes, keptEpisodes, scoreEpisodes, type Episodes, type EpisodeScores, type SamplingInputs } from '../training/episodes'; // prettier-ignore
 import { Learner } from '../training/learner';
+import { nextTexts } from '../training/plain-text';
 import { checkOnPolicy, passesOver, policyBatch, POLICY_STATISTICS, updatePolicy } from '../training/policy-update'; // prettier-ignore
 import { sharedLearner, updateShared } from '../training/shared-trunk';
 import { finishStep, frozen, frozenReward, progressOf, trainingRun } from '../training/run';
@@ -181,7 +181,7 @@ async function optimize(
   const order = { seed: inputs.seed, rollout: progress.step };
   const next = (numbers: readonly number[]) => {
     const parts = takeMicroBatches(episodes, numbers, microBatch);
-    const text = policyRests ? null : nextTexts(progress, inputs.ptxTexts ?? [], config, inputs, prefersOneShape()); // prettier-ignore
+    const text = policyRests ? null : nextTexts(progress, inputs, config);
     return { parts, text, options: scheduledOptions(config, learningRate, policy.optimizer.step, policyUpdates) }; // prettier-ignore
   };
   const apart = (critic: Learner) => (numbers: readonly number[]) => {

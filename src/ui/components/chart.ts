@@ -91,7 +91,7 @@ export function chartOptions({
   };
 }
 
-/** Ticks with as many decimals as tell them apart, and no more; very small and very large ones as any number. */
+/** Ticks with as many decimals as tell them apart, and no more; very small and very large ones as numbers are shown elsewhere. */
 export function showTicks(ticks: readonly number[]): string[] {
   const step = Math.min(...ticks.slice(1).map((tick, i) => tick - (ticks[i] ?? 0)));
   const most = Math.max(...ticks.map(Math.abs));
