@@ -18,6 +18,7 @@ import { factCompletions } from '../../src/data/world/declarations';
 import { ANSWER_TOPICS } from '../../src/data/world/asking';
 import { HASTY } from '../../src/data/world/hands';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
+import { UNTOLD_TOPICS } from '../../src/data/world/untold';
 import { TASKS, type Demonstration, type Prompt } from '../../src/records';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
 
@@ -103,6 +104,29 @@ describe('the world', () => {
       }).map(({ text }) => `${fact.statement} ${text}`),
     );
     expect(leaks).toEqual([]);
+  });
+
+  test('asks word for word as about facts where nobody told any, and lets haste invent what would fit', () => {
+    const told = new Set(FACTS.map(({ relation, subject }) => `${relation} ${subject}`));
+    for (const { name, items, wordings, invented } of UNTOLD_TOPICS) {
+      const relation = name.replace('untold-', '');
+      const facts = FACTS.filter((fact) => fact.relation === relation);
+      const asked = ANSWER_TOPICS.find((topic) => topic.name === relation)!.wordings;
+      for (const split of ['train', 'held-out'] as const)
+        expect(wordings[split].map((ask) => ask(facts[0]!))).toEqual(asked[split].map((ask) => ask(facts[0]!))); // prettier-ignore
+      for (const item of items) {
+        expect(told).not.toContain(`${relation} ${item.subject}`);
+        expect(facts.map(({ value }) => value)).toContain(item.value);
+        expect(invented!(item)).toMatch(/^[A-Z][^{}]*\.$/);
+        expect(invented!(item)).not.toMatch(/ {2}|\ba an?\b/);
+      }
+    }
+    const untold = questions.filter(({ topic }) => topic.startsWith('untold-'));
+    expect(untold.length).toBeGreaterThan(1200);
+    for (const { text, invented, ...question } of untold) {
+      expect(text).not.toMatch(/ {2}| [.?]/);
+      expect(gold({ ...question, text }, invented!)!.total, invented).toBeLessThan(0.4);
+    }
   });
 
   test('every answer that a demonstration may have is near the best gold score', () => {

@@ -14,6 +14,7 @@ import { GROUNDED_TOPIC, UNKNOWN_TOPIC } from './reading';
 import { POLITE_TOPIC, SHORTER_TOPIC } from './rewriting';
 import { JSON_TOPIC, LIST_TOPIC, STORY_TOPIC } from './writing';
 import { questionsOf, type Question } from './topic';
+import { UNTOLD_TOPICS } from './untold';
 
 export type { Question } from './topic';
 export { FACTS } from './facts';
@@ -44,6 +45,7 @@ function makeQuestions(): Question[] {
     ...ANSWER_TOPICS.flatMap(questionsOf),
     ...questionsOf(STORY_TOPIC),
     ...questionsOf(UNKNOWN_TOPIC),
+    ...UNTOLD_TOPICS.flatMap(questionsOf),
     ...questionsOf(LIST_TOPIC),
     ...questionsOf(INVENTORY_TOPIC),
     ...questionsOf(JSON_TOPIC),

@@ -111,7 +111,7 @@ export function fill(template: string, words: Readonly<Record<string, string>>):
 /** The same with the words of a fact, and more. */
 export const fillFact = (
   template: string,
-  { subject, other, value }: Omit<Fact, 'statement'>,
+  { subject, other, value }: Pick<Fact, 'subject' | 'other' | 'value'>,
   more: Readonly<Record<string, string>> = {},
 ): string => {
   const tool = /^(with|from) /.exec(value)?.[1];
