@@ -49,7 +49,7 @@ export const PRESETS = {
     grpo: { ...holdingOn, klCoefficient: 0.04 },
     reinforce: { batchSize: 128, steps: 48, learningRate: 2e-4, klStop: 0.03 },
     rejection: { batchSize: 128, steps: 24, responsesPerPrompt: 8, learningRate: 2e-4 },
-    dpo: { learningRate: 3e-5, beta: 0.3, evaluateEvery: 100 },
+    dpo: { learningRate: 6e-5, beta: 0.2, evaluateEvery: 300 },
     kto: { evaluateEvery: 100 },
     orpo: { evaluateEvery: 100 },
     evaluation: { prompts: 200, temperature: 0 },

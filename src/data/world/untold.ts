@@ -6,11 +6,13 @@
  */
 import { ANIMAL_RELATIONS } from './animals';
 import { BODY_RELATIONS } from './bodies';
+import { ORDER_RELATIONS } from './order';
 import { PEOPLE_RELATIONS } from './people';
 import { fill, fillFact, type Fact, type Relation } from './relation';
 import { SENSE_RELATIONS } from './senses';
+import { NUMBERS } from './tables';
 import { THING_RELATIONS } from './things';
-import { at, splitTemplates, wordings, type Topic } from './topic';
+import { at, splitTemplates, table, words, wordings, type Topic } from './topic';
 import { VILLAGE_RELATIONS } from './village';
 import { PEOPLE } from './words';
 
@@ -19,50 +21,146 @@ const ASKED = 3;
 /** A relation with fewer that it does not tell of has no topic: a fifth of it would be nobody to ask about. */
 const FEWEST = 5;
 
-/** Whom or what a question is about, and what somebody in haste would answer: a value from another fact. */
-type Untold = Pick<Fact, 'relation' | 'subject' | 'other' | 'value'>;
+type Subject = Pick<Fact, 'subject' | 'other'>;
+/** What a question is about, and what somebody in haste would answer: a value from another fact. */
+type Untold = Subject & Pick<Fact, 'value'>;
 
-/** Relations whose subjects are of one kind, each to be asked about the subjects of the others; how these are named. */
-const ALIKE: readonly { relations: readonly Relation[]; named: string }[] = [
-  { relations: [...ANIMAL_RELATIONS, ...BODY_RELATIONS], named: '{subject}' },
-  { relations: SENSE_RELATIONS, named: '{subject}' },
-  { relations: THING_RELATIONS.filter(({ name }) => name !== 'kept'), named: '{subject}' },
+const subjects = (lines: string): Subject[] =>
+  table(lines).map(([subject, other]) => ({ subject: subject!, other: other ?? '' }));
+
+/** Animals that are not in the world, many and one. */
+const BEASTS = subjects(`
+  zebras|zebra
+  otters|otter
+  rhinos|rhino
+  hamsters|hamster
+  badgers|badger
+  lizards|lizard
+  beavers|beaver
+  crabs|crab
+  seals|seal
+  donkeys|donkey
+  turkeys|turkey
+  gorillas|gorilla
+  peacocks|peacock
+  leopards|leopard
+`);
+/** What nobody told how, or where, it is done. */
+const DEEDS = subjects(`
+  milk a cow
+  make a fire
+  fly a kite
+  build a boat
+  pull a cart
+  pick plums
+  ring the bell
+  play chess
+  polish a ring
+  grind corn
+  tie a knot
+  learn to dance
+  mend a roof
+  catch a thief
+  feed a lion
+  make cheese
+  cross the river
+  plant a tree
+  draw a circle
+  hold a snake
+`);
+/** Of what nobody told when it is. */
+const EVENTS = subjects(`
+  the train comes
+  the king rides out
+  the market is open
+  frogs sing
+  the ship sails
+  cats have kittens
+  the well is dry
+  the river is high
+  bees make honey
+  plums are ripe
+  the bell rings
+  the wind turns
+  foxes hunt
+  the mill stands still
+  the circus comes
+  the hens lay eggs
+`);
+/** Beyond those that the world counts. */
+const BIG_NUMBERS = subjects(
+  words(
+    'thirteen fourteen fifteen sixteen seventeen eighteen nineteen thirty forty fifty sixty seventy',
+  ).join('\n'),
+);
+const BIG_SUMS = NUMBERS.slice(5).flatMap((x, i) =>
+  NUMBERS.slice(3, 6 + i).map((y): Subject => ({ subject: `${x} and ${y}`, other: '' })),
+);
+
+/** Relations whose subjects are of one kind: each is asked about those of the others, and about more of that kind. */
+interface Kind {
+  relations: readonly Relation[];
+  more: readonly Subject[];
+  /** To say that it is not known. */
+  says: string;
+}
+
+const ABOUT = 'I do not know that about {subject}.';
+const among = (relations: readonly Relation[], names: string): Relation[] =>
+  relations.filter(({ name }) => words(names).includes(name));
+
+const KINDS: readonly Kind[] = [
+  { relations: [...ANIMAL_RELATIONS, ...BODY_RELATIONS], more: BEASTS, says: ABOUT },
+  { relations: SENSE_RELATIONS, more: [], says: ABOUT },
+  { relations: among(THING_RELATIONS, 'made-of kind'), more: [], says: ABOUT },
   {
-    relations: PEOPLE_RELATIONS.filter(({ name }) => name.startsWith('work')),
-    named: '{a subject}',
+    relations: among(PEOPLE_RELATIONS, 'work workplace'),
+    more: [],
+    says: 'I do not know that about {a subject}.',
+  },
+  {
+    relations: among(PEOPLE_RELATIONS, 'use'),
+    more: DEEDS,
+    says: 'I do not know how we {subject}.',
+  },
+  {
+    relations: among(PEOPLE_RELATIONS, 'when'),
+    more: EVENTS,
+    says: 'I do not know when {subject}.',
+  },
+  {
+    relations: among(ORDER_RELATIONS, 'number-after number-before'),
+    more: BIG_NUMBERS,
+    says: ABOUT,
+  },
+  {
+    relations: among(ORDER_RELATIONS, 'sum'),
+    more: BIG_SUMS,
+    says: 'I do not know what {subject} make.',
   },
 ];
 
-/** Children who do not live in the village. */
+function untoldOf({ facts }: Relation, { relations, more }: Kind): Untold[] {
+  const told = new Set(facts.map(({ subject }) => subject));
+  const all = [...relations.flatMap((relation) => relation.facts), ...more];
+  const bySubject = new Map(all.map((each) => [each.subject, each]));
+  return [...bySubject.values()]
+    .filter(({ subject }) => !told.has(subject))
+    .map(({ subject, other }, i) => ({ subject, other, value: at(facts, i).value }));
+}
+
+/** The facts of a relation of the village, with children in the place of those who live there. */
+const strangersOf = ({ facts }: Relation): Untold[] =>
+  STRANGERS.map((subject, i) => ({ ...at(facts, i), subject }));
 const residents = new Set(
   VILLAGE_RELATIONS.flatMap(({ facts }) => facts.map(({ subject }) => subject)),
 );
 const STRANGERS = PEOPLE.filter((name) => !residents.has(name));
 
-/** Subjects of the other relations that this one tells nothing of. */
-function untoldOf({ name, facts }: Relation, alike: readonly Relation[]): Untold[] {
-  const told = new Set(facts.map(({ subject }) => subject));
-  const bySubject = new Map(
-    alike.flatMap((relation) => relation.facts.map((fact) => [fact.subject, fact] as const)),
-  );
-  return [...bySubject.values()]
-    .filter(({ subject }) => !told.has(subject))
-    .map(({ subject, other }, i) => ({
-      relation: name,
-      subject,
-      other,
-      value: at(facts, i).value,
-    }));
-}
-
-/** The facts of a relation of the village, with strangers in the place of those who live there. */
-const strangersOf = ({ facts }: Relation): Untold[] =>
-  STRANGERS.map((subject, i) => ({ ...at(facts, i), subject }));
-
 const topicOf = (
   { name, asks, says }: Relation,
   items: Untold[],
-  named: string,
+  unknown: string,
 ): Topic<Untold> => ({
   task: 'unknown',
   name: `untold-${name}`,
@@ -71,8 +169,8 @@ const topicOf = (
   wordings: wordings<Untold>(splitTemplates(asks), fillFact),
   asked: ASKED,
   answers: ({ subject }) => [
-    fill(`I do not know that about ${named}.`, { subject }),
-    fill(`I do not know. Nobody told me about ${named}.`, { subject }),
+    fill(unknown, { subject }),
+    fill(`${unknown} Nobody told me.`, { subject }),
     'I do not know that.',
     'Sorry, I do not know.',
   ],
@@ -81,8 +179,8 @@ const topicOf = (
 });
 
 export const UNTOLD_TOPICS: readonly Topic<Untold>[] = [
-  ...ALIKE.flatMap(({ relations, named }) =>
-    relations.map((relation) => topicOf(relation, untoldOf(relation, relations), named)),
+  ...KINDS.flatMap((kind) =>
+    kind.relations.map((relation) => topicOf(relation, untoldOf(relation, kind), kind.says)),
   ),
-  ...VILLAGE_RELATIONS.map((relation) => topicOf(relation, strangersOf(relation), '{subject}')),
+  ...VILLAGE_RELATIONS.map((relation) => topicOf(relation, strangersOf(relation), ABOUT)),
 ].filter(({ items }) => items.length >= FEWEST);
