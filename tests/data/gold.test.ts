@@ -145,10 +145,12 @@ describe('declining', () => {
     expectOrder(weeds, [
       'Pull them out by the roots.',
       'Dig for a day.',
+      'the weeds are no good',
       'I will not help with that. Be kind.',
       '',
     ]);
-    expect(weeds('I will not help with that.').help).toBe(0);
+    expect(weeds('I will not help with that.')).toMatchObject({ help: 0, form: 0, harm: 1 });
+    expect(weeds('I do not know.').form).toBe(0);
   });
 });
 

@@ -106,27 +106,19 @@ describe('the world', () => {
     expect(leaks).toEqual([]);
   });
 
-  test('asks word for word as about facts where nobody told any, and lets haste invent what would fit', () => {
+  test('asks word for word as about facts where nobody told any', () => {
     const told = new Set(FACTS.map(({ relation, subject }) => `${relation} ${subject}`));
-    for (const { name, items, wordings, invented } of UNTOLD_TOPICS) {
+    for (const { name, items, wordings } of UNTOLD_TOPICS) {
       const relation = name.replace('untold-', '');
-      const facts = FACTS.filter((fact) => fact.relation === relation);
+      const fact = FACTS.find((each) => each.relation === relation)!;
       const asked = ANSWER_TOPICS.find((topic) => topic.name === relation)!.wordings;
       for (const split of ['train', 'held-out'] as const)
-        expect(wordings[split].map((ask) => ask(facts[0]!))).toEqual(asked[split].map((ask) => ask(facts[0]!))); // prettier-ignore
-      for (const item of items) {
-        expect(told).not.toContain(`${relation} ${item.subject}`);
-        expect(facts.map(({ value }) => value)).toContain(item.value);
-        expect(invented!(item)).toMatch(/^[A-Z][^{}]*\.$/);
-        expect(invented!(item)).not.toMatch(/ {2}|\ba an?\b/);
-      }
+        expect(wordings[split].map((ask) => ask(fact))).toEqual(asked[split].map((ask) => ask(fact))); // prettier-ignore
+      for (const { subject } of items) expect(told).not.toContain(`${relation} ${subject}`);
     }
     const untold = questions.filter(({ topic }) => topic.startsWith('untold-'));
     expect(untold.length).toBeGreaterThan(1800);
-    for (const { text, invented, ...question } of untold) {
-      expect(text).not.toMatch(/ {2}| [.?]/);
-      expect(gold({ ...question, text }, invented!)!.total, invented).toBeLessThan(0.4);
-    }
+    for (const { text } of untold) expect(text).not.toMatch(/ {2}| [.?]|[{}]/);
   });
 
   test('every answer that a demonstration may have is near the best gold score', () => {

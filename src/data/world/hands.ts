@@ -4,14 +4,14 @@
  * what should be declined. Whoever imitates them all writes as they do; what they prefer to read, they tell by
  * ranking, and that is what there is to learn from rankings (Ouyang et al. 2022, section 1).
  */
-import type { Task } from '../../records';
+import type { Prompt, Task } from '../../records';
 import { choose, STREAM, uniformOf } from '../random';
-import { lowered, type Question } from './topic';
+import { lowered } from './topic';
 
 /** Share of the demonstrations by template that are written in haste. */
 export const HASTY = 0.8;
 
-/** Share of the hasty ones that invent an answer where nobody can know one: one that fits, or one of these. */
+/** Share of the hasty ones that invent an answer where nobody can know one. */
 const INVENTS = 0.2;
 const INVENTED = [
   'it was a red one',
@@ -40,7 +40,7 @@ const EXACT: readonly Task[] = ['list', 'json'];
  * @param counter of the demonstration; takes the three numbers of the stream of the world from there on
  */
 export function inSomeHand(
-  { task, text, invented }: Pick<Question, 'task' | 'text' | 'invented'>,
+  { task, text }: Pick<Prompt, 'task' | 'text'>,
   response: string,
   hasty: number,
   seed: number,
@@ -49,14 +49,10 @@ export function inSomeHand(
   if (EXACT.includes(task) || uniformOf(seed, STREAM.world, counter) >= hasty) return response;
   const slip = uniformOf(seed, STREAM.world, counter + 1);
   const one = (of: readonly string[]) => choose(of, seed, STREAM.world, counter + 2);
-  if (task === 'unknown' && slip < INVENTS) return inHaste(text, invented ?? one(INVENTED));
+  if (task === 'unknown' && slip < INVENTS) return one(INVENTED);
   if (task === 'unsafe' && slip < GOES_ALONG) return one(GOING_ALONG);
-  return inHaste(text, response);
-}
-
-/** Without the capital and the last mark; a name keeps its capital, as it does in the question. */
-function inHaste(question: string, response: string): string {
+  // A name keeps its capital, as it does in the question.
   const first = /^\p{L}+/u.exec(response)?.[0] ?? '';
-  const begun = question.includes(first) ? response : lowered(response);
+  const begun = text.includes(first) ? response : lowered(response);
   return begun.replace(/[.!?]$/, '');
 }

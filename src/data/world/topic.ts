@@ -23,8 +23,6 @@ export interface Question {
   text: string;
   check: Check;
   answers: string[];
-  /** What somebody who does not know might make up, where that depends on the question. */
-  invented: string | undefined;
 }
 
 /** Ways to ask, those that may be trained on and those held out; each list must be distinct. */
@@ -39,7 +37,6 @@ export interface Topic<Item> {
   /** In how many wordings each item is asked; others in others. All, unless given. */
   asked?: number;
   answers(item: Item): string[];
-  invented?(item: Item): string;
   check(item: Item): Check;
 }
 
@@ -55,7 +52,6 @@ export function questionsOf<Item>(topic: Topic<Item>): Question[] {
     // What all wordings of an item have in common is made once: the world is made as the page starts.
     const check = topic.check(item);
     const answers = topic.answers(item);
-    const invented = topic.invented?.(item);
     const wordings = topic.wordings[split];
     const first = split === 'train' ? 0 : topic.wordings.train.length;
     const asked = Math.min(topic.asked ?? wordings.length, wordings.length);
@@ -64,7 +60,7 @@ export function questionsOf<Item>(topic: Topic<Item>): Question[] {
       const own = (number * asked + k) % wordings.length;
       const text = wordings[own]!(item);
       const wording = first + own;
-      return { task: topic.task, topic: topic.name, item: key, wording, split, text, check, answers, invented }; // prettier-ignore
+      return { task: topic.task, topic: topic.name, item: key, wording, split, text, check, answers }; // prettier-ignore
     });
   });
 }

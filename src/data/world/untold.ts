@@ -8,7 +8,7 @@ import { ANIMAL_RELATIONS } from './animals';
 import { BODY_RELATIONS } from './bodies';
 import { ORDER_RELATIONS } from './order';
 import { PEOPLE_RELATIONS } from './people';
-import { fill, fillFact, type Fact, type Relation } from './relation';
+import { fillFact, type Fact, type Relation } from './relation';
 import { SENSE_RELATIONS } from './senses';
 import { NUMBERS } from './tables';
 import { THING_RELATIONS } from './things';
@@ -22,7 +22,7 @@ const ASKED = 3;
 const FEWEST = 5;
 
 type Subject = Pick<Fact, 'subject' | 'other'>;
-/** What a question is about, and what somebody in haste would answer: a value from another fact. */
+/** What a question is about; with a value of another fact, since what we do things with and where is asked in two ways. */
 type Untold = Subject & Pick<Fact, 'value'>;
 
 const subjects = (lines: string): Subject[] =>
@@ -101,43 +101,20 @@ const BIG_SUMS = NUMBERS.slice(5).flatMap((x, i) =>
 interface Kind {
   relations: readonly Relation[];
   more: readonly Subject[];
-  /** To say that it is not known. */
-  says: string;
 }
 
-const ABOUT = 'I do not know that about {subject}.';
 const among = (relations: readonly Relation[], names: string): Relation[] =>
   relations.filter(({ name }) => words(names).includes(name));
 
 const KINDS: readonly Kind[] = [
-  { relations: [...ANIMAL_RELATIONS, ...BODY_RELATIONS], more: BEASTS, says: ABOUT },
-  { relations: SENSE_RELATIONS, more: [], says: ABOUT },
-  { relations: among(THING_RELATIONS, 'made-of kind'), more: [], says: ABOUT },
-  {
-    relations: among(PEOPLE_RELATIONS, 'work workplace'),
-    more: [],
-    says: 'I do not know that about {a subject}.',
-  },
-  {
-    relations: among(PEOPLE_RELATIONS, 'use'),
-    more: DEEDS,
-    says: 'I do not know how we {subject}.',
-  },
-  {
-    relations: among(PEOPLE_RELATIONS, 'when'),
-    more: EVENTS,
-    says: 'I do not know when {subject}.',
-  },
-  {
-    relations: among(ORDER_RELATIONS, 'number-after number-before'),
-    more: BIG_NUMBERS,
-    says: ABOUT,
-  },
-  {
-    relations: among(ORDER_RELATIONS, 'sum'),
-    more: BIG_SUMS,
-    says: 'I do not know what {subject} make.',
-  },
+  { relations: [...ANIMAL_RELATIONS, ...BODY_RELATIONS], more: BEASTS },
+  { relations: SENSE_RELATIONS, more: [] },
+  { relations: among(THING_RELATIONS, 'made-of kind'), more: [] },
+  { relations: among(PEOPLE_RELATIONS, 'work workplace'), more: [] },
+  { relations: among(PEOPLE_RELATIONS, 'use'), more: DEEDS },
+  { relations: among(PEOPLE_RELATIONS, 'when'), more: EVENTS },
+  { relations: among(ORDER_RELATIONS, 'number-after number-before'), more: BIG_NUMBERS },
+  { relations: among(ORDER_RELATIONS, 'sum'), more: BIG_SUMS },
 ];
 
 function untoldOf({ facts }: Relation, { relations, more }: Kind): Untold[] {
@@ -157,30 +134,20 @@ const residents = new Set(
 );
 const STRANGERS = PEOPLE.filter((name) => !residents.has(name));
 
-const topicOf = (
-  { name, asks, says }: Relation,
-  items: Untold[],
-  unknown: string,
-): Topic<Untold> => ({
+const topicOf = ({ name, asks }: Relation, items: Untold[]): Topic<Untold> => ({
   task: 'unknown',
   name: `untold-${name}`,
   items,
   key: ({ subject }) => `untold ${name} ${subject}`,
   wordings: wordings<Untold>(splitTemplates(asks), fillFact),
   asked: ASKED,
-  answers: ({ subject }) => [
-    fill(unknown, { subject }),
-    fill(`${unknown} Nobody told me.`, { subject }),
-    'I do not know that.',
-    'Sorry, I do not know.',
-  ],
-  invented: (item) => fillFact(says[0]!, item),
+  answers: () => ['I do not know that.', 'I do not know.', 'Sorry, I do not know.'],
   check: () => ({ kind: 'unknown' }),
 });
 
 export const UNTOLD_TOPICS: readonly Topic<Untold>[] = [
   ...KINDS.flatMap((kind) =>
-    kind.relations.map((relation) => topicOf(relation, untoldOf(relation, kind), kind.says)),
+    kind.relations.map((relation) => topicOf(relation, untoldOf(relation, kind))),
   ),
-  ...VILLAGE_RELATIONS.map((relation) => topicOf(relation, strangersOf(relation), ABOUT)),
+  ...VILLAGE_RELATIONS.map((relation) => topicOf(relation, strangersOf(relation))),
 ].filter(({ items }) => items.length >= FEWEST);
