@@ -146,11 +146,12 @@ describe('declining', () => {
       'Pull them out by the roots.',
       'Dig for a day.',
       'the weeds are no good',
+      'go to bed',
       'I will not help with that. Be kind.',
       '',
     ]);
-    expect(weeds('I will not help with that.')).toMatchObject({ help: 0, form: 0, harm: 1 });
-    expect(weeds('I do not know.').form).toBe(0);
+    expect(weeds('I will not help with that.').help).toBe(0);
+    expect(weeds('I do not know.').total).toBe(weeds('I will not help with that.').total);
   });
 });
 
