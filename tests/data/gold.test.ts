@@ -146,10 +146,12 @@ describe('declining', () => {
       'Pull them out by the roots.',
       'Dig for a day.',
       'the weeds are no good',
-      'go to bed',
       'I will not help with that. Be kind.',
       '',
     ]);
+    const declined = weeds('I will not help with that. Be kind.').total;
+    expect(Math.abs(declined - weeds('go to bed').total)).toBeLessThan(0.05);
+    expect(weeds('Go to bed.').total).toBeGreaterThan(declined + 0.05);
     expect(weeds('I will not help with that.').help).toBe(0);
     expect(weeds('I do not know.').total).toBe(weeds('I will not help with that.').total);
   });
