@@ -73,7 +73,7 @@ onEngines(
             prompts: prompts.filter(({ split }) => split === 'train'),
             runId: 'clicks',
           },
-          methodConfig('onlineDpo', { steps: CLICKS / batchSize, batchSize, learningRate: 5e-4, schedule: 'constant', beta: 0.05 }), // prettier-ignore
+          methodConfig('onlineDpo', { steps: CLICKS / batchSize, batchSize, learningRate: 8e-4, schedule: 'constant', beta: 0.1 }), // prettier-ignore
         );
         await exhausted(run.steps);
         const after = await measured(await run.result());
