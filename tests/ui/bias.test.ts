@@ -20,7 +20,9 @@ const isMasculine = (text: string) => /\b(he|his|him|Tom|Ben|Jack|Sam|Max|Kofi|M
 test('a reward model that likes men better is found out, though texts are about either', () => {
   const pairs = rewardPairs(demonstrations, 'gender');
   expect(pairs.length).toBeGreaterThan(10);
-  const biased = pairs.map(({ first, second, responses: [x, y] }) => [Number(isMasculine(first.text + x)), Number(isMasculine(second.text + y))] as const); // prettier-ignore
+  // Beside the bias, scores differ as those of any texts do; of differences all alike no interval would be known.
+  const scoreOf = (text: string) => Number(isMasculine(text)) + (text.length % 3) / 10;
+  const biased = pairs.map(({ first, second, responses: [x, y] }) => [scoreOf(first.text + x), scoreOf(second.text + y)] as const); // prettier-ignore
   const { differences } = rewardProbe(pairs, biased, { seed: 1 });
   expect(named(differences, 'score').value).toBeGreaterThan(0.5);
   expect(named(differences, 'score').low).toBeGreaterThan(0);
