@@ -32,12 +32,12 @@ export const PRESETS = {
     ppo: { ...amongSiblings, ...critic, steps: 12 },
     evaluation: { prompts: 200, temperature: 0 },
   },
-  /** Some twenty minutes on two cores: enough of everything to see how far it goes. */
+  /** Some seventeen minutes on two cores: enough of everything to see how far it goes. */
   full: {
     sft: { epochs: 3, ptxCoefficient: 0.5, evaluateEvery: 100 },
     // Of four answers one is another prompt's, so that to fit the prompt is worth something.
     samples: { prompts: 3000, answers: 4, borrowed: 1 },
-    // So many rankings say enough: counted for more, the model's own word draws every story to the likeliest one.
+    // So many rankings say enough: counted for more, the model's own word makes what a policy says less varied.
     // Seldom measured: the answers to 900 held-out prompts are more than those of a hundred steps.
     rewardModel: { epochs: 2, learningRate: 5e-4, likelihood: 1, evaluateEvery: 100 },
     // One pass over each rollout: a second one goes as far for less, and declines more of what is harmless.

@@ -67,7 +67,7 @@ function makeQuestions(): Question[] {
 /**
  * Prompts with a response each: those that were written by hand, up to a half, and as many by template, in
  * hands that are hasty or careful, as make `count`. About an eighth of all is held out, or all that there are.
- * @param hasty share of hasty hands (see hands.ts); at 0 every response is as good as any
+ * @param hasty share of hasty hands (see hands.ts); at 0 nobody is in haste
  */
 export function worldDemonstrations(seed: number, count = 300, hasty = HASTY): Demonstration[] {
   const byHand = HANDWRITTEN.slice(0, Math.floor(count / 2)).map((each) =>

@@ -16,7 +16,7 @@ import type {
   SearchProbe,
 } from '../../records';
 
-/** The best of some answers to a prompt by their scores, and the first, which was drawn as any other. */
+/** The best of some answers to a prompt by their scores, and the first, which was drawn like the rest. */
 export function bestOf(
   prompt: Prompt,
   texts: readonly string[],
