@@ -46,7 +46,10 @@ export function writeSetting(
     'saving a setting',
     async (tx) => {
       if (projectId !== WHOLE_LAB) await requireProject(tx, projectId);
-      await tx.objectStore('settings').put({ projectId, key, value });
+      const put = tx.objectStore('settings').put({ projectId, key, value });
+      // Nothing follows. Said now, it is written even where the page is gone before it hears of the request.
+      tx.commit();
+      await put;
     },
     () => jsonBytes(value),
   );

@@ -42,7 +42,7 @@ export class Labeling {
   version = $derived.by(() => this.guidelines.at(-1)?.version ?? null);
 
   #place: { writable: () => LabDatabase; projectId: Id } | null = null;
-  /** Writing is one after the other: the last draft is the one that stays. */
+  /** Settings are written one after the other. */
   #writing: Promise<void> = Promise.resolve();
 
   /**
@@ -137,11 +137,17 @@ export class Labeling {
     this.guidelines = history;
   }
 
-  /** Apart from the project's settings, so that the next verdict does not wait for it. */
-  keepDraft(draft: SettingValue): Promise<void> {
+  /**
+   * Apart from the project's settings, so that the next verdict does not wait for it. Nor does it wait for what is
+   * being written: the page may be left at once. IndexedDB keeps to the order in which the writes began.
+   */
+  async keepDraft(draft: SettingValue): Promise<void> {
     this.draft = draft;
     const place = this.#place;
-    return place ? this.#inTurn(() => writeSetting(place.writable(), WHOLE_LAB, draftKey(place.projectId), draft)) : Promise.resolve(); // prettier-ignore
+    if (!place) return;
+    const written = writeSetting(place.writable(), WHOLE_LAB, draftKey(place.projectId), draft);
+    this.#writing = Promise.allSettled([this.#writing, written]).then(() => {});
+    await written;
   }
 
   /** Resolves when nothing is being written any more. */
