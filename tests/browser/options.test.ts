@@ -4,10 +4,11 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/records';
 import { ppo as text } from '../../src/ui/strings/ppo';
 import { configLabels as labels, optionLabels } from '../../src/ui/strings/config';
 import { launch } from './chromium';
-import { drawAndRank, finished, go, openTinyLab, press, set } from './pressing';
+import { drawAndRank, finished, go, openTinyLab, press, set, stored } from './pressing';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -39,9 +40,12 @@ async function trainThree(page: Page): Promise<void> {
   await set(page, 'Batch size', 2);
   await unfold(page);
   await set(page, labels.members!, 3);
+  await set(page, labels.likelihood!, 0.5);
   await page.getByText(/^3 members: about /).waitFor();
   await press(page, 'Train the reward model');
   await finished(page);
+  const run = (await stored<RunRecord>(page, 'runs')).find(({ stage }) => stage === 'reward-model');
+  expect(run?.config).toMatchObject({ members: 3, likelihood: 0.5 });
 }
 
 async function optimiseOnOneTrunk(page: Page): Promise<void> {

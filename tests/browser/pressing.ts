@@ -72,3 +72,17 @@ export async function openTinyLab(
   await status.waitFor({ timeout: 120_000 });
   return lab;
 }
+
+/** All records of a store, as they are on the disk. */
+export const stored = <T>(page: Page, store: string): Promise<T[]> =>
+  page.evaluate(async (name) => {
+    const ask = <R>(request: IDBRequest<R>) =>
+      new Promise<R>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await ask(indexedDB.open('rlhf-lab'));
+    const found: T[] = await ask(db.transaction(name).objectStore(name).getAll());
+    db.close();
+    return found;
+  }, store);

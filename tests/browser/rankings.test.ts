@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Ranking } from '../../src/records';
 import { launch, type LabOptions, type OpenLab } from './chromium';
-import { go, openTinyLab, set, WORK } from './pressing';
+import { go, openTinyLab, set, stored, WORK } from './pressing';
 
 /** For what the page does at once; milliseconds. */
 const PATIENCE = 60_000;
@@ -33,19 +33,8 @@ async function drawn(options: Pick<LabOptions, 'viewport' | 'touch'> = {}): Prom
   return lab;
 }
 
-const rankings = (page: Page): Promise<Ranking[]> =>
-  page.evaluate(async () => {
-    const ask = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await ask(indexedDB.open('rlhf-lab'));
-    const store = db.transaction('rankings').objectStore('rankings');
-    const found = (await ask(store.getAll())) as (Ranking & { order: number })[];
-    db.close();
-    return found.sort((a, b) => a.order - b.order);
-  });
+const rankings = async (page: Page): Promise<Ranking[]> =>
+  (await stored<Ranking & { order: number }>(page, 'rankings')).sort((a, b) => a.order - b.order);
 
 /** What the answers say from top to bottom, by their indices. */
 const order = (page: Page): Promise<number[]> =>
