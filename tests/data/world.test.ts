@@ -14,7 +14,7 @@ import {
   worldPrompts,
   type Question,
 } from '../../src/data/world';
-import { factCompletions } from '../../src/data/world/declarations';
+import { factCompletions, worldDeclarations } from '../../src/data/world/declarations';
 import { ANSWER_TOPICS } from '../../src/data/world/asking';
 import { HASTY } from '../../src/data/world/hands';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
@@ -116,6 +116,15 @@ describe('the world', () => {
         expect(wordings[split].map((ask) => ask(fact))).toEqual(asked[split].map((ask) => ask(fact))); // prettier-ignore
       for (const { subject } of items) expect(told).not.toContain(`${relation} ${subject}`);
     }
+    // Deeds and times are whole phrases: no text of the world has one of them.
+    const texts = [...worldDeclarations('train'), ...worldDeclarations('held-out')].map(plain);
+    for (const { name, items } of UNTOLD_TOPICS)
+      if (name === 'untold-use' || name === 'untold-when')
+        for (const { subject } of items)
+          expect(
+            texts.filter((text) => text.includes(subject)),
+            subject,
+          ).toEqual([]);
     const untold = questions.filter(({ topic }) => topic.startsWith('untold-'));
     expect(untold.length).toBeGreaterThan(1800);
     for (const { text } of untold) expect(text).not.toMatch(/ {2}| [.?]|[{}]/);

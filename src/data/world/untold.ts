@@ -62,7 +62,7 @@ const DEEDS = subjects(`
   mend a roof
   catch a thief
   feed a lion
-  make cheese
+  wind a clock
   cross the river
   plant a tree
   draw a circle
@@ -106,10 +106,12 @@ interface Kind {
 const among = (relations: readonly Relation[], names: string): Relation[] =>
   relations.filter(({ name }) => words(names).includes(name));
 
+const KIND_MEMBERS = among(THING_RELATIONS, 'kind').flatMap(({ facts }) => facts);
 const KINDS: readonly Kind[] = [
   { relations: [...ANIMAL_RELATIONS, ...BODY_RELATIONS], more: BEASTS },
   { relations: SENSE_RELATIONS, more: [] },
-  { relations: among(THING_RELATIONS, 'made-of kind'), more: [] },
+  // Not the other way round: lists tell of which kind a shirt is, and a knife.
+  { relations: among(THING_RELATIONS, 'made-of'), more: KIND_MEMBERS },
   { relations: among(PEOPLE_RELATIONS, 'work workplace'), more: [] },
   { relations: among(PEOPLE_RELATIONS, 'use'), more: DEEDS },
   { relations: among(PEOPLE_RELATIONS, 'when'), more: EVENTS },
