@@ -14,15 +14,10 @@ import type {
   RunRecord,
   SavedRun,
 } from '../records';
-import type { Engine } from '../kernels/engine';
-import { startBrowserEngine } from '../kernels/engine-browser';
-import { measurable, type SweepInputs } from '../over-optimisation';
+import type { SweepInputs } from '../over-optimisation';
 import { latestResume, loadCheckpoint } from '../storage/checkpoints';
 import { getRecord, listRecords, saveRecords } from '../storage/collections';
-import { openDatabase } from '../storage/database';
-import { getProject } from '../storage/projects';
 import { rewindRun, saveRun, unfinishedRuns } from '../storage/runs';
-import type { LabDatabase } from '../storage/schema';
 import type { ExactRequest, ExactStudy, SweepRequest, SweepStudy } from '../studies';
 import { alternativesOf } from './alternatives';
 import { Gate } from './gate';
@@ -56,7 +51,7 @@ import type {
 import { drawToRank, rankBySimulation } from './labeling';
 import { likelihoods } from './likelihoods';
 import { answerSets } from './measuring';
-import { Models } from './models';
+import { closeLab, openLab, type Opened } from './opened';
 import { probe } from './probe';
 import { RunRecorder, type RecorderSurroundings } from './recorder';
 import { completions, fixedTexts, scores } from './answers';
@@ -64,18 +59,10 @@ import { compareCheckpoints } from './comparing';
 import { beginRun, runRecordOf } from './runs';
 import { judgeLabels, learningCurve } from './reward-reports';
 import { runPipeline } from './run-all';
-import { exactStudy, sweepStudy, type StudySurroundings } from './studies';
+import { exactStudy, sweepInputs, sweepStudy, type StudySurroundings } from './studies';
 import { traces } from './traces';
 import { TrainingJob } from './training-job';
 import { Turns } from './turns';
-
-interface Opened {
-  db: LabDatabase;
-  engine: Engine;
-  models: Models;
-  projectId: Id;
-  seed: number;
-}
 
 export class TrainerService implements TrainerApi {
   #opened: Opened | null = null;
@@ -85,32 +72,14 @@ export class TrainerService implements TrainerApi {
     this.#turns = new Turns(post);
   }
 
-  async open({ projectId, backend, pageUrl }: OpenRequest): Promise<OpenReply> {
+  async open(request: OpenRequest): Promise<OpenReply> {
     await this.close();
-    const db = await openDatabase({
-      onClosed: (error) =>
-        this.post({ kind: 'engine.problem', sentence: error.message, fatal: true }),
-    });
-    const project = await getProject(db, projectId);
-    const engine = await startBrowserEngine({
-      force: backend,
-      onProblem: (sentence, fatal) => this.post({ kind: 'engine.problem', sentence, fatal }),
-    }).catch((error: unknown) => {
-      db.close();
-      throw error;
-    });
-    try {
-      const models = await Models.open(db, project, pageUrl);
-      this.#opened = { db, engine, models, projectId, seed: project.seed };
-    } catch (error) {
-      engine.dispose(); // so that the lab can be opened again
-      db.close();
-      throw error;
-    }
+    const lab = await openLab(request, this.post);
+    this.#opened = lab;
     return {
-      engine: engine.report,
-      base: this.#lab().models.summary(),
-      unfinished: await unfinishedRuns(db, projectId),
+      engine: lab.engine.report,
+      base: lab.models.summary(),
+      unfinished: await unfinishedRuns(lab.db, lab.projectId),
     };
   }
 
@@ -303,19 +272,7 @@ export class TrainerService implements TrainerApi {
     });
 
   async #sweepInputs(request: SweepRequest): Promise<SweepInputs> {
-    const { models } = this.#lab();
-    const { referenceId, rewardModelId, lengths, seed, settings } = request;
-    const prompts = await this.#prompts();
-    return {
-      reference: await models.weights(referenceId),
-      reward: await models.weights(rewardModelId),
-      train: prompts.filter(({ split }) => split === 'train'),
-      heldOut: measurable(prompts, settings.prompts),
-      tokenizer: models.tokenizer,
-      lengths,
-      seed,
-      missingEosScore: sectionConfig('ppo').missingEosScore,
-    };
+    return sweepInputs(request, this.#lab().models, await this.#prompts());
   }
 
   #studying<S>(what: string, study: (surroundings: StudySurroundings) => Promise<S>): Promise<S> {
@@ -355,12 +312,11 @@ export class TrainerService implements TrainerApi {
 
   async close(): Promise<void> {
     if (!this.#opened) return;
-    const { db, engine } = this.#opened;
+    const lab = this.#opened;
     await this.#turns.gate?.leave(); // saves the state: the run goes on from there another time
     await this.#turns.ended;
     this.#opened = null;
-    engine.dispose();
-    db.close();
+    closeLab(lab);
   }
 
   // ── Helpers ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,8 @@
 /** The studies in the worker: driven step by step, stored as they go, told to the page whenever they have changed. */
+import { sectionConfig } from '../config';
 import { runExact, type ExactInputs } from '../exact-lab';
-import { overOptimisation, type SweepInputs } from '../over-optimisation';
-import type { Id } from '../records';
+import { measurable, overOptimisation, type SweepInputs } from '../over-optimisation';
+import type { Id, Prompt } from '../records';
 import { saveRecords } from '../storage/collections';
 import type { LabDatabase } from '../storage/schema';
 import {
@@ -16,6 +17,7 @@ import {
   type SweepStudy,
 } from '../studies';
 import type { TrainerEvent } from './messages';
+import type { Models } from './models';
 
 export interface StudySurroundings {
   db: LabDatabase;
@@ -56,6 +58,24 @@ export async function exactStudy(
     if (done === steps) [part, past] = [part + 1, past + share];
     return surroundings.pass({ done: at, total, label: what });
   });
+}
+
+/** The models that a sweep names, and the prompts that it trains and measures on. @throws NotStoredError */
+export async function sweepInputs(
+  { referenceId, rewardModelId, lengths, seed, settings }: SweepRequest,
+  models: Models,
+  prompts: readonly Prompt[],
+): Promise<SweepInputs> {
+  return {
+    reference: await models.weights(referenceId),
+    reward: await models.weights(rewardModelId),
+    train: prompts.filter(({ split }) => split === 'train'),
+    heldOut: measurable(prompts, settings.prompts),
+    tokenizer: models.tokenizer,
+    lengths,
+    seed,
+    missingEosScore: sectionConfig('ppo').missingEosScore,
+  };
 }
 
 /**

@@ -21,7 +21,8 @@ const STATISTICS =
   /^algorithms\/(statistics|win-rate|special-functions|proportion|bootstrap|agreement|consensus|ratings|calibration|reward-report|exact-match|dp-accountant|exposure|diagnostics|alarms|exact-optimum|over-optimisation)\.ts$/;
 const part = (name: string) => new RegExp(`^${name}/`);
 const OPTIMISE = /^optimise\.ts$/;
-const MESSAGES = /^workers\/messages\.ts$/;
+/** The messages, and what goes with each. */
+const MESSAGES = /^workers\/(messages|requests)\.ts$/;
 const PAGE_ENDS = /^workers\/(trainer|world)\.ts$/;
 
 export const TABLE: Record<string, Row> = {
@@ -64,7 +65,7 @@ export const TABLE: Record<string, Row> = {
     own: true,
   },
   storage: { files: part('storage'), imports: [PLAIN], own: true },
-  'workers/messages': { files: MESSAGES, imports: [PLAIN], own: false },
+  'workers/messages': { files: MESSAGES, imports: [PLAIN], own: true },
   // The page's ends of its workers.
   'workers/trainer': {
     files: PAGE_ENDS,
