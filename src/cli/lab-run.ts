@@ -16,7 +16,7 @@ import { pipeline, type Lab, type PipelineResult } from '../pipeline';
 import type { Labeler, Weights } from '../records';
 import { ReportRecorder, writeLabReport } from './lab-report';
 import { runBestOfN, runMethod, type Outcome, type ReportedMethod } from './methods';
-import { measureModel, measuresTable, type ModelMeasures } from './model-measures';
+import { measureFacts, measureModel, measuresTable, type ModelMeasures } from './model-measures';
 import { PipelineReporter, type Output, type Report } from './report';
 import { writeStudy } from './study';
 
@@ -106,9 +106,21 @@ export async function runLab(options: RunOptions, out: Output): Promise<Report> 
     }
     if (options.study) await writeStudy(options.study, lab, result, backend, out);
     const { outcomes, models } = await measured(lab, labeler, result, options, reporter);
-    out.write(`\n${measuresTable(models)}\n`);
+    const factsInShownWordings = await reporter.during('asking about facts', async (say) => ({
+      base: await measureFacts(lab.base, lab, say),
+      sft: await measureFacts(result.fineTuned, lab, say),
+    }));
+    out.write(`\n${measuresTable(models, factsInShownWordings)}\n`);
     const configHash = sha256(JSON.stringify({ config: lab.config, seed: lab.seed }));
-    const report = reporter.report(result, { outcomes, models, preset, backend, seed, configHash });
+    const report = reporter.report(result, {
+      outcomes,
+      models,
+      factsInShownWordings,
+      preset,
+      backend,
+      seed,
+      configHash,
+    });
     if (options.report) {
       const { stages } = report;
       const run = { lab, result, models, recorder, stages, preset, backend, base: basename(options.base) }; // prettier-ignore

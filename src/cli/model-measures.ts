@@ -61,6 +61,23 @@ export async function measureModel(
   };
 }
 
+/**
+ * Share of right answers about facts of which fine-tuning shows no question, in the wordings that it shows: whether a
+ * fact that was only ever told can be asked for. The held-out prompts of `measureModel` are in new wordings as well.
+ * Of a model that was optimised on prompts it says nothing, since these are among them.
+ */
+export async function measureFacts(
+  policy: Weights,
+  { tokenizer, prompts, config, seed }: Lab,
+  say: (progress: Progress) => void,
+): Promise<Figure> {
+  const { lengths, evaluation } = config;
+  const told = ofSplit(prompts, 'train').filter(({ task }) => task === 'answer');
+  const asked = told.slice(0, MEASURED * evaluation.prompts);
+  const answers = await toEnd(answerPrompts({ tokenizer, lengths, seed, policy, prompts: asked }, { temperature: evaluation.temperature }), say); // prettier-ignore
+  return figure(evaluationTable(answers, { seed }), `${BY_TASK}answer`);
+}
+
 const BY_TASK = 'task-success/';
 
 function tasksOf(table: readonly Measure[]): Record<string, Figure> {
@@ -88,8 +105,11 @@ async function toEnd<Result>(
   }
 }
 
-/** The measures of all models beside each other, as lines of text. */
-export function measuresTable(models: Readonly<Record<string, ModelMeasures>>): string {
+/** The measures of all models beside each other, as lines of text. @param facts see `measureFacts` */
+export function measuresTable(
+  models: Readonly<Record<string, ModelMeasures>>,
+  facts: Readonly<Record<string, Figure>>,
+): string {
   const percent = ({ value, low, high }: Figure) => `${(100 * value).toFixed(0)} (${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)})`; // prettier-ignore
   const rows: [string, (model: ModelMeasures) => string][] = [
     ['task success, mean over tasks, %', ({ tasks }) => percent(tasks.mean!)],
@@ -113,7 +133,8 @@ export function measuresTable(models: Readonly<Record<string, ModelMeasures>>): 
     ['nats per token under the base', ({ nllUnderBase }) => nllUnderBase.toFixed(2)],
   ];
   const names = Object.keys(models);
-  const lines = [['', ...names], ...rows.map(([label, of]) => [label, ...names.map((name) => of(models[name]!))])]; // prettier-ignore
+  const told = ['facts in wordings shown, %', ...names.map((name) => (facts[name] ? percent(facts[name]) : ''))]; // prettier-ignore
+  const lines = [['', ...names], ...rows.map(([label, of]) => [label, ...names.map((name) => of(models[name]!))]), told]; // prettier-ignore
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length))); // prettier-ignore
   return lines
     .map((line) =>

@@ -3,7 +3,7 @@ import { Watch } from '../over-optimisation/watch';
 import type { PipelineEvent, PipelineResult } from '../pipeline';
 import type { Metrics, Progress, Stage, WinRate } from '../records';
 import type { Outcome } from './methods';
-import type { ModelMeasures } from './model-measures';
+import type { Figure, ModelMeasures } from './model-measures';
 
 export interface StageReport {
   stage: Stage;
@@ -23,6 +23,8 @@ export interface Report {
   stages: StageReport[];
   /** Of every model: share of held-out prompts on which it did what was asked, mean over tasks and by task. */
   tasks: Record<string, ModelMeasures['tasks']>;
+  /** Right answers of base and fine-tuned model about facts that fine-tuning never asked of, in wordings that it showed. */
+  factsInShownWordings: { base: Figure; sft: Figure };
   safety: Record<string, ModelMeasures['safety']>;
   hallucination: Record<string, ModelMeasures['hallucination']>;
   base: ModelReport;
@@ -136,7 +138,8 @@ export class PipelineReporter {
   /** Everything in one record. @throws Error where a figure that the report promises is missing. */
   report(
     { samples, comparisons, evaluation }: PipelineResult,
-    run: Pick<Report, 'preset' | 'backend' | 'seed' | 'configHash'> & Measured,
+    run: Pick<Report, 'preset' | 'backend' | 'seed' | 'configHash' | 'factsInShownWordings'> &
+      Measured,
   ): Report {
     this.#close();
     const { outcomes, models, ...head } = run;

@@ -151,6 +151,11 @@ test('runs all seven stages and writes its report, for programs and for people',
     expect(high).toBeGreaterThanOrEqual(value);
   }
   expect(out).toMatch(/task success, mean over tasks, %\s+\d/);
+  for (const { value, low, high, n } of Object.values(report.factsInShownWordings)) {
+    expect(n).toBe(16);
+    expect([low, value, high].toSorted((a, b) => a - b)).toEqual([low, value, high]);
+  }
+  expect(out).toMatch(/facts in wordings shown, %\s+\d/);
 
   const read = (name: string) => readFileSync(join(folder, 'read', name), 'utf8');
   const record: LabReport = JSON.parse(read('report-record.json'));

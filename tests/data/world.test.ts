@@ -198,6 +198,13 @@ describe('demonstrations and prompts', () => {
     const asked = worldPrompts(3, 7000);
     expect(asked.length).toBe(7000);
     expect(asked.filter(({ text }) => shown.has(plain(text)))).toEqual([]);
+    // Nor is the same fact asked about in other words.
+    const itemOf = new Map(questions.map(({ text, item }) => [plain(text), item]));
+    const facts = (list: readonly { task: string; text: string }[]) =>
+      new Set(list.flatMap(({ task, text }) => (task === 'answer' ? (itemOf.get(plain(text)) ?? []) : []))); // prettier-ignore
+    const [inDemonstrations, inPrompts] = [facts(many), facts(asked)];
+    expect(Math.min(inDemonstrations.size, inPrompts.size)).toBeGreaterThan(100);
+    expect([...inPrompts].filter((item) => inDemonstrations.has(item))).toEqual([]);
   });
 
   test('come in the counts and splits that were promised, mixed from the start', () => {
