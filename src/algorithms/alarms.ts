@@ -45,6 +45,11 @@ const MOST_DRIFT = 1.5;
 const SPIKE = 10;
 /** The truth must have fallen by this share of what it had spread over so far. */
 const FALL = 0.25;
+/**
+ * And by so many standard errors of what lies between two windows. The best of many windows is compared with the last:
+ * of a truth that only wobbles it lies two or more above it.
+ */
+const ERRORS = 3;
 /** Metrics that may be NaN by definition. */
 const MAY_BE_NAN: readonly string[] = ['val/var_explained'];
 
@@ -148,7 +153,8 @@ function partingOf(
   const best = means.indexOf(most);
   const fall = most - last;
   const since = truth.x[best + WINDOW - 1];
-  const isNoise = fall <= FALL * (most - Math.min(...means)) || means.length - 1 - best < WINDOW;
+  const isSmall = fall <= Math.max(FALL * (most - Math.min(...means)), ERRORS * noiseOf(truth.y));
+  const isNoise = isSmall || means.length - 1 - best < WINDOW;
   if (since === undefined || isNoise) return null;
   const now = lastMean(proxy);
   const upTo = Array.from(proxy.x).findLastIndex((x) => x <= since) + 1;
@@ -179,6 +185,15 @@ function lastMean(series: Series | undefined): number | null {
 function windowMeans(y: Numbers): number[] {
   const all = Array.from(y);
   return all.slice(WINDOW - 1).map((_, i) => meanOf(all.slice(i, i + WINDOW)));
+}
+
+/**
+ * Standard error of the difference of two windows' means. The variance about a trend is half the mean square of what lies
+ * between neighbours (von Neumann 1941), which a slow rise or fall does not enter.
+ */
+function noiseOf(y: Numbers): number {
+  const squares = Array.from(y, (value, i) => (value - (y[i - 1] ?? value)) ** 2).slice(1);
+  return Math.sqrt(meanOf(squares) / WINDOW);
 }
 
 /** The metrics that any alarm looks at. */

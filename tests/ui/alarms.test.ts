@@ -1,5 +1,7 @@
 /** Alarms of a PPO run: raised on what they are about, silent on a healthy run and on noise. */
 import { describe, expect, test } from 'vitest';
+import { STREAM } from '../../src/data/random';
+import { uniform } from '../../src/random';
 import { alarmsOfCurves } from '../../src/ui/state/alarms';
 import { EMPTY_CURVE, extended, type Curve } from '../../src/ui/state/curve';
 
@@ -50,6 +52,21 @@ describe('gold that falls', () => {
     const down = steps(40, (i) => -i);
     expect(kinds({ 'objective/scores': down, 'objective/gold': down })).toEqual([]);
     expect(kinds({ 'objective/gold': steps(40, (i) => i / 10 + (i === 39 ? -1 : 0)) })).toEqual([]);
+  });
+
+  test('is seldom seen where gold only wobbles, and always where it falls by more than that', () => {
+    // Gold as a rollout of 128 answers measures it: give or take 0.05.
+    const measured = (seed: number, truth: (i: number) => number) =>
+      steps(60, (i) => truth(i) + 0.05 * Math.sqrt(12) * (uniform(seed, STREAM.world, i) - 0.5));
+    const raised = (truth: (i: number) => number) =>
+      Array.from({ length: 100 }, (_, seed) => measured(seed, truth)).filter((gold) =>
+        [20, 30, 40, 50, 60].some((n) =>
+          kinds({ 'objective/gold': curve(Array.from(gold.y).slice(0, n)) }).includes('gold-falls'),
+        ),
+      ).length;
+    expect(raised(() => 0.7)).toBeLessThan(20); // without regard to noise 99
+    expect(raised((i) => 0.65 + i / 600)).toBeLessThan(2);
+    expect(raised((i) => 0.7 - Math.max(0, i - 20) / 150)).toBeGreaterThan(95);
   });
 });
 
