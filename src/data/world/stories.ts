@@ -13,61 +13,63 @@ const BEASTS = words(
 );
 const FOLK = words('girl boy king queen farmer baker');
 const OBJECTS = words('boat tree star cloud train lamp shoe kite snowman moon');
-const TRAITS = words('brave little sad happy lazy kind lost hungry shy old clever sleepy');
 
-/** `{h}` is the hero; told of anybody who can walk. */
-const PLOTS = [
-  'The {h} found a red ball and played all day.',
-  'The {h} met a bee, and they played.',
-  'The {h} went to the park and saw a big tree.',
-  'It was cold, so the {h} ran home.',
-  'The {h} helped a friend and was happy.',
-  'One day the {h} saw the sea and smiled.',
-  'The {h} found a cake and gave half away.',
-  'The {h} heard a song and began to play.',
-  'In the woods the {h} found a new friend.',
-  'At night the {h} looked at the stars.',
-  'A friend said hello, and the {h} smiled.',
-  'All the others came and sang for the {h}.',
-  'The {h} shared some bread with a small ant.',
-  'Then the sun came out, and all was well.',
-  'Someone gave the {h} a big warm hug.',
-  'The {h} said sorry, and they played again.',
-];
+/**
+ * What happens to a hero `{h}` of each trait, told of anybody who can walk: a hungry one looks for food. So a story is
+ * about what was asked, and one good story cannot be told to everybody.
+ */
+const PLOTS = plotsOf(`
+  brave|A wolf came, but the {h} did not run.|The {h} went into the dark cave and found a friend.|In the storm the {h} saved us all.
+  little|Nobody saw the {h} hide in a cup.|The {h} rode on a leaf down the river.|One day the {h} grew as tall as the door.
+  sad|A friend gave the {h} a big warm hug.|Then the {h} heard a funny song and laughed.|Someone sat down by the {h}, and they talked.
+  happy|The {h} sang and danced in the grass.|The {h} smiled at everyone, and they smiled back.|The {h} found a red ball and played all day.
+  lazy|The {h} stayed in bed and saw nothing.|The {h} let the wind carry the bag home.|The {h} had to work when it was cold.
+  kind|The {h} gave a warm coat to a cold bird.|The {h} shared some bread with a small ant.|The {h} helped an old man on the road.
+  lost|The {h} followed the stars and came home.|An owl showed the {h} the way back.|Mother called, and the {h} ran to her.
+  hungry|The {h} found a cake and ate it all.|The {h} came to a farm and had some soup.|The {h} picked some apples and ate them.
+  shy|The {h} hid, but a girl said hello.|One day the {h} said hello and had a friend.|Nobody knew that the {h} could sing so well.
+  old|The {h} told the children about long ago.|Each evening the {h} sat by the warm fire.|The {h} remembered a game and played once more.
+  clever|The {h} made a bridge out of a fallen tree.|The {h} hid the key under a stone.|The {h} fooled the wolf with a trick.
+  sleepy|The {h} went to bed before the moon was up.|The {h} went to sleep, and all was quiet.|The {h} slept in the hay all day.
+`);
 /** Told of things, which stay where they are. */
-const STILL_PLOTS = [
-  'A girl saw the {h} and loved it.',
-  'Everyone in town came to see the {h}.',
-  'A bird sat by the {h} and sang to it.',
-  'Two children waved, and the {h} was glad.',
-  'A boy was kind to the {h} every day.',
-  'One night the {h} heard a song and felt warm.',
-];
+const STILL_PLOTS = plotsOf(`
+  little|A girl saw the {h} and loved it.|Next to the big ones the {h} was proud, too.
+  sad|A bird sat by the {h} and sang to it.|A boy was kind to the {h} every day.
+  happy|Two children waved, and the {h} was glad.|Everyone in town came to see the {h}.
+  old|People told many tales about the {h}.|It was new once, but now the {h} could rest.
+  lonely|Then a cat came to live by the {h}.|At last someone stopped and talked to the {h}.
+`);
+function plotsOf(lines: string): Record<string, string[]> {
+  return Object.fromEntries(table(lines).map(([trait, ...plots]) => [trait!, plots]));
+}
 const OPENINGS = ['Once there was', 'There was once', 'Long ago there lived'];
 const STILL_OPENINGS = ['Once there was', 'There was once', 'Long ago there was'];
 
-/** Six of a list for each subject, and others for the next. */
-const some = (plots: readonly string[], i: number): string[] =>
-  Array.from({ length: 6 }, (_, k) => at(plots, i * 5 + k));
-
 const withTrait = [...BEASTS, ...FOLK].flatMap((hero, h) =>
-  TRAITS.map((trait, t) => ({ hero, trait, i: h * TRAITS.length + t, still: false })),
-);
-const stillWithTrait = OBJECTS.flatMap((hero, h) =>
-  words('little sad happy old lonely').map((trait, t) => ({
+  Object.entries(PLOTS).map(([trait, plots], t) => ({
     hero,
     trait,
-    i: h * 5 + t,
-    still: true,
+    plots,
+    openings: OPENINGS,
+    i: h + t,
+  })),
+);
+const stillWithTrait = OBJECTS.flatMap((hero, h) =>
+  Object.entries(STILL_PLOTS).map(([trait, plots], t) => ({
+    hero,
+    trait,
+    plots,
+    openings: STILL_OPENINGS,
+    i: h + t,
   })),
 );
 const OF_A_TRAIT: Subject[] = [...withTrait, ...stillWithTrait].map(
-  ({ hero, trait, i, still }) => ({
+  ({ hero, trait, plots, openings, i }) => ({
     about: `${a(trait)} ${hero}`,
     subject: `${trait} ${hero}`,
-    tales: some(still ? STILL_PLOTS : PLOTS, i).map(
-      (plot, k) =>
-        `${at(still ? STILL_OPENINGS : OPENINGS, i + k)} ${a(trait)} ${hero}. ${plot.replaceAll('{h}', hero)}`,
+    tales: plots.map(
+      (plot, k) => `${at(openings, i + k)} ${a(trait)} ${hero}. ${plot.replaceAll('{h}', hero)}`,
     ),
   }),
 );
