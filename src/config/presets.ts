@@ -41,7 +41,14 @@ export const PRESETS = {
     // Seldom measured: the answers to 900 held-out prompts are more than those of a hundred steps.
     rewardModel: { epochs: 2, learningRate: 5e-4, likelihood: 1, evaluateEvery: 100 },
     // One pass over each rollout: a second one goes as far for less, and declines more of what is harmless.
-    ppo: { ...holdingOn, ...critic, klCoefficient: 0.12, epochs: 1, learningRate: 4e-4, criticWarmup: 4 },
+    ppo: {
+      ...holdingOn,
+      ...critic,
+      klCoefficient: 0.12,
+      epochs: 1,
+      learningRate: 4e-4,
+      criticWarmup: 4,
+    },
     rloo: holdingOn,
     grpo: { ...holdingOn, klCoefficient: 0.04 },
     reinforce: { batchSize: 128, steps: 48, learningRate: 2e-4, klStop: 0.03 },
