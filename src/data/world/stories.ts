@@ -14,6 +14,10 @@ const BEASTS = words(
 const FOLK = words('girl boy king queen farmer baker');
 const OBJECTS = words('boat tree star cloud train lamp shoe kite snowman moon');
 
+/** A trait a line, and what may happen to whoever has it. */
+const plotsOf = (lines: string): Record<string, string[]> =>
+  Object.fromEntries(table(lines).map(([trait, ...plots]) => [trait!, plots]));
+
 /**
  * What happens to a hero `{h}` of each trait, told of anybody who can walk: a hungry one looks for food. So a story is
  * about what was asked, and one good story cannot be told to everybody.
@@ -40,9 +44,6 @@ const STILL_PLOTS = plotsOf(`
   old|People told many tales about the {h}.|It was new once, but now the {h} could rest.
   lonely|Then a cat came to live by the {h}.|At last someone stopped and talked to the {h}.
 `);
-function plotsOf(lines: string): Record<string, string[]> {
-  return Object.fromEntries(table(lines).map(([trait, ...plots]) => [trait!, plots]));
-}
 const OPENINGS = ['Once there was', 'There was once', 'Long ago there lived'];
 const STILL_OPENINGS = ['Once there was', 'There was once', 'Long ago there was'];
 
