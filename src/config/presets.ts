@@ -44,7 +44,7 @@ export const PRESETS = {
     ppo: {
       ...holdingOn,
       ...critic,
-      klCoefficient: 0.12,
+      klCoefficient: 0.17,
       epochs: 1,
       learningRate: 4e-4,
       criticWarmup: 4,
