@@ -61,6 +61,9 @@ export async function measureModel(
   };
 }
 
+/** How measures of one task are named. */
+const BY_TASK = 'task-success/';
+
 /**
  * Share of right answers about facts of which fine-tuning shows no question, in the wordings that it shows: whether a
  * fact that was only ever told can be asked for. The held-out prompts of `measureModel` are in new wordings as well.
@@ -77,8 +80,6 @@ export async function measureFacts(
   const answers = await toEnd(answerPrompts({ tokenizer, lengths, seed, policy, prompts: asked }, { temperature: evaluation.temperature }), say); // prettier-ignore
   return figure(evaluationTable(answers, { seed }), `${BY_TASK}answer`);
 }
-
-const BY_TASK = 'task-success/';
 
 function tasksOf(table: readonly Measure[]): Record<string, Figure> {
   const tasks = table.filter(({ name }) => name.startsWith(BY_TASK));

@@ -168,6 +168,19 @@ test('an order that is being made outlives the page, with the way back', async (
   expect(placesOf(session.draft?.order ?? [])).toEqual(shown);
 });
 
+test('the last move is kept though the database is closed right after it', async () => {
+  session.choose(3);
+  for (let n = 0; n < 3; n++) session.move(-1);
+  session.tie();
+  const order = session.draft?.order;
+  const { name } = db;
+  closeDatabase(db); // what has begun is finished, and nothing more is let in
+  db = await openDatabase({ name });
+  await visit();
+  expect(session.draft?.order).toEqual(order);
+  expect(problems).toEqual([]);
+});
+
 test('a draft of another item, or of nothing that fits, is not taken up', async () => {
   await labeling.keepDraft({ key: 'person|s0||', shown: [0, 0, 1, 2], steps: [] });
   await visit();
