@@ -149,6 +149,7 @@ function partingOf(
   const means = windowMeans(truth.y);
   const last = means.at(-1);
   if (last === undefined || means.length < WINDOW) return null;
+  if (!means.every(Number.isFinite)) return null; // `not-finite` has told
   const most = Math.max(...means);
   const best = means.indexOf(most);
   const fall = most - last;

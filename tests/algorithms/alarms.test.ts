@@ -51,6 +51,7 @@ describe('alarms', () => {
     ['equal-rewards', { frac_reward_zero_std: steps(20, () => 0.9) }],
     ['accuracy-falls', { 'eval/accuracy': steps(40, (i) => 0.7 - Math.abs(i - 15) / 100) }],
     ['not-finite', { 'loss/policy_avg': steps(2, (i) => (i === 1 ? NaN : 0)) }],
+    ['not-finite', { 'objective/gold': steps(40, (i) => (i === 39 ? NaN : 1)) }],
   ];
   it.each(cases)('tell of %s', (kind, changes) => {
     expect(kinds(changes)).toEqual([kind]);
