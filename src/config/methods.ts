@@ -49,7 +49,7 @@ export const PPO = {
   valueClipRange: number(0.2, [0.01, 10], 'reward', 'How far one update may move a value.', 'Ziegler 2019: 0.2'),
   whitenRewards: flag(false, 'Scale the rewards of a rollout to variance 1, keeping their mean.', 'Ziegler 2019: on; N+: off'),
   whitenAdvantages: flag(true, 'Shift and scale the advantages of a rollout to mean 0, variance 1.', 'Ziegler 2019'),
-  valueTrunk: choice('separate', ['separate', 'shared'], "Give the critic a network of its own, which starts as the reward model, or only a head on the policy's, which spares memory and moves the policy by what the critic learns.", 'Stiennon 2020, G.1: separate; Schulman 2017, equation 9, and Ziegler 2019: shared'),
+  valueTrunk: choice('separate', ['separate', 'shared'], "Give the critic a network of its own, which starts from the reward model, or only a head on the policy's, which spares memory and moves the policy by what the critic learns.", 'Stiennon 2020, G.1: separate; Schulman 2017, equation 9, and Ziegler 2019: shared'),
   valueCoefficient: number(0.1, [0, 10], 'per reward squared', 'Weight of the value loss beside that of the policy, in one update; on a shared trunk only.', 'Ziegler 2019: 0.1; Schulman 2017: 1'),
   criticWarmup: integer(0, [0, 200], 'steps', 'First steps in which only the value model learns, so that the policy is not led by its first guesses.', 'OpenRLHF: freezing steps'),
 } as const satisfies Fields;

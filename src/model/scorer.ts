@@ -20,14 +20,16 @@ export type Scorer = Weights | ScoreRule;
 
 /**
  * What the value model starts as: a copy of the reward model, of its first member where it has several
- * (Stiennon 2020, G.1), without the weight of its likelihood, which a value that is read at one token does not have;
- * where a rule scores, the reference's trunk with a head of zeros, which expects nothing yet.
+ * (Stiennon 2020, G.1), without the weight of its likelihood, which a value that is read at one token does not have.
+ * Where scores are relative to the same prompt's other responses their mean is 0, and not what the reward model says:
+ * then its trunk has a head of zeros. Where a rule scores, so has the reference's, which expects nothing yet.
  */
-export function initialCritic(scorer: Scorer, reference: Weights): Weights {
+export function initialCritic(scorer: Scorer, reference: Weights, areRelative = false): Weights {
   if (typeof scorer === 'function') return withValueHead(reference);
   const { config, tensors } = membersOf(scorer)[0]!;
   const { [LIKELIHOOD]: _weight, ...plain } = tensors;
-  return { config, tensors: plain };
+  const critic = { config, tensors: plain };
+  return areRelative ? withValueHead(critic) : critic;
 }
 
 /** A model with a value head of zeros, which expects nothing yet (Ziegler 2019). */

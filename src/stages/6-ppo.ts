@@ -8,7 +8,7 @@
  *   4. scores shaped, missing EOS  8. the KL coefficient is steered
  *
  * Policy and value model are separate networks; the value model starts as a copy of the reward model
- * (Stiennon 2020, G.1), and may learn alone for some steps. Or they share a trunk and are updated as one
+ * (Stiennon 2020, G.1), with a head of zeros where scores are relative, and may learn alone for some steps. Or they share a trunk and are updated as one
  * (`training/shared-trunk.ts`). Where `ptxCoefficient` is above 0, the gradient of
  * the loss on plain text is added to the policy's in every step (Ouyang 2022, equation 2):
  *
@@ -53,7 +53,7 @@ import { checkOnPolicy, passesOver, policyBatch, POLICY_STATISTICS, updatePolicy
 import { sharedLearner, updateShared } from '../training/shared-trunk';
 import { finishStep, frozen, frozenReward, progressOf, trainingRun } from '../training/run';
 
-/** The value model starts as the reward model; where a rule scores, as the reference with a head of zeros. */
+/** What the value model starts as says `initialCritic`. */
 export type PpoInputs = SamplingInputs;
 
 interface State {
@@ -74,9 +74,10 @@ export function ppo(inputs: PpoInputs, config: PpoConfig, saved?: SavedRun): Tra
     const { reference, reward } = inputs;
     const kept = { saved, averageDecay: config.averageDecay };
     const isShared = config.valueTrunk === 'shared';
+    const critic = () => initialCritic(reward, reference, config.scoreNormalisation === 'prompt');
     return {
       policy: own(isShared ? sharedLearner(reference, kept) : new Learner('policy', 'language', reference, kept)), // prettier-ignore
-      value: own(isShared ? null : new Learner('value', 'scalar', initialCritic(reward, reference), { saved })), // prettier-ignore
+      value: own(isShared ? null : new Learner('value', 'scalar', critic(), { saved })),
       reference: own(frozen('reference', 'language', reference)),
       reward: own(frozenReward(reward)),
       queryTokens: queryWidth(inputs.prompts, inputs.tokenizer, inputs.lengths.promptTokens),

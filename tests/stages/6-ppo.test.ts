@@ -247,6 +247,13 @@ onEngines(
       const middle = mean(ended.map(({ score }) => score));
       for (const { score, tokens } of ended)
         expect(tokens.reduce((sum, t) => sum + t.reward, 0)).toBeCloseTo(score - middle, 4);
+      // What is centred is worth 0 before anything is known; the reward model itself says something else.
+      const values = (of: typeof rollouts) => of!.flatMap(({ tokens }) => tokens.map(({ value }) => value)); // prettier-ignore
+      expect(new Set(values(rollouts))).toEqual(new Set([0]));
+      const plain = ppo(inputs, { ...several, scoreNormalisation: 'none' });
+      const [asScored] = await stepsOf(plain);
+      plain.dispose();
+      expect(new Set(values(asScored!.rollouts)).size).toBeGreaterThan(4);
     });
 
     test('keeps a moving average of the weights, which lags and is the result', async () => {
