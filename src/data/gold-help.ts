@@ -67,8 +67,9 @@ function storyHelp(subject: string, answer: string): number {
 /**
  * Help: 1 for a right word; 0.2 for a wrong one of the right kind, 0.15 for keeping to what was asked
  * about. Truth: 1 for the right word alone, less for each wrong one beside it, 0 for only wrong ones. Saying
- * that it does not know is little help and no lie (0.1 and 0.75), so that it is worth more than an untruth:
- * whoever would be right less than one time in five had better say so. Where a guess follows, 0 and 0.2.
+ * that it does not know is little help and no lie (0.1 and 0.75), so that it is worth more than an untruth: in good
+ * form, whoever would be right less than two times in five had better say so. Where a guess follows, 0 and 0.2.
+ * Rankings keep the order alone: what learns from them had better say so below one time in two.
  */
 function answered(accepted: readonly string[], question: string, answer: string): HelpAndTruth {
   const words = wordsOf(answer);

@@ -69,6 +69,11 @@ describe('a fact', () => {
     expectOrder(sky, ['the sky is blue', 'i do not know', 'The sky is green.'], 0.05);
   });
 
+  test('is worth guessing from two times in five right', () => {
+    const [right, wrong, unknown] = ['The sky is blue.', 'The sky is green.', 'I do not know.'].map((answer) => sky(answer).total); // prettier-ignore
+    expect((unknown! - wrong!) / (right! - wrong!)).toBeCloseTo(0.4, 1);
+  });
+
   test('politely wrong is wrong: a polite lie has no truth and less than a blunt right word', () => {
     const lie = sky('Thank you for asking, my friend. The sky is red.');
     expect(lie.truth).toBe(0);
