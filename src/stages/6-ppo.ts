@@ -8,9 +8,9 @@
  *   4. scores shaped, missing EOS  8. the KL coefficient is steered
  *
  * Policy and value model are separate networks; the value model starts as a copy of the reward model
- * (Stiennon 2020, G.1), with a head of zeros where scores are relative, and may learn alone for some steps. Or they share a trunk and are updated as one
- * (`training/shared-trunk.ts`). Where `ptxCoefficient` is above 0, the gradient of
- * the loss on plain text is added to the policy's in every step (Ouyang 2022, equation 2):
+ * (Stiennon 2020, G.1), with a head of zeros where scores are relative, and may learn alone for some steps.
+ * Or they share a trunk and are updated as one (`training/shared-trunk.ts`). Where `ptxCoefficient` is above 0,
+ * the gradient of the loss on plain text is added to the policy's in every step (Ouyang 2022, equation 2):
  *
  *     maximise  E_π [ r(x, y) − β log π(y|x) / π_ref(y|x) ] + γ E_text [ log π(text) ]
  *
