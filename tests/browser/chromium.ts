@@ -3,6 +3,7 @@
  * WebGPU without a graphics card, and pointed at the built lab by `openLab`, which notices everything that
  * a quiet page does not do.
  */
+import type { TestContext } from 'vitest';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -104,6 +105,11 @@ export function softwareAdapter(): string | null {
   const folders = ['/usr/lib/chromium', '/opt/google/chrome', ...(found ? [dirname(found)] : [])];
   const files = folders.map((folder) => join(folder, 'vk_swiftshader_icd.json'));
   return files.find((file) => existsSync(file)) ?? null;
+}
+
+/** Skip a test in a browser with WebGPU where there is no software adapter: it is the one that `launch` asks for. */
+export function skipWithoutAdapter(context: TestContext): void {
+  if (!softwareAdapter()) context.skip('there is no WebGPU adapter here, not even a software one');
 }
 
 // ── Starting it ───────────────────────────────────────────────────────────────────────────────────

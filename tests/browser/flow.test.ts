@@ -5,7 +5,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, softwareAdapter, type OpenLab } from './chromium';
+import { launch, skipWithoutAdapter, type OpenLab } from './chromium';
 import { finished, go, openTinyLab, press, set, WORK } from './pressing';
 
 /** For what the page does at once; milliseconds. */
@@ -199,8 +199,7 @@ describe.each([
     'a person gets from demonstrations to an optimized model',
     { timeout: 900_000 },
     async (context) => {
-      if (webgpu && !softwareAdapter())
-        context.skip('there is no WebGPU adapter here, not even a software one');
+      if (webgpu) skipWithoutAdapter(context);
       const lab = await openTinyLab(browser, backend);
       try {
         await wholeFlow(lab, ppoSteps);

@@ -9,7 +9,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, softwareAdapter } from './chromium';
+import { launch, skipWithoutAdapter } from './chromium';
 import { drawAndRank, finished, go, openTinyLab, press, set, WORK } from './pressing';
 
 /** The longest a task may be, and until when half of the inputs are answered; milliseconds. */
@@ -125,8 +125,7 @@ describe.each([
     `no task of the page takes ${LONGEST} ms, and input is answered within ${ANSWERED}`,
     { timeout: 900_000 },
     async (context) => {
-      if (webgpu && !softwareAdapter())
-        context.skip('there is no WebGPU adapter here, not even a software one');
+      if (webgpu) skipWithoutAdapter(context);
       const lab = await openTinyLab(browser, backend);
       const { page } = lab;
       try {
