@@ -3,12 +3,12 @@
  * WebGPU without a graphics card, and pointed at the built lab by `openLab`, which notices everything that
  * a quiet page does not do.
  */
-import type { TestContext } from 'vitest';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { TestContext } from 'vitest';
 import { serve, type Served } from '../../src/cli/serve';
 
 // ── Finding one ───────────────────────────────────────────────────────────────────────────────────
