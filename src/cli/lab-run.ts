@@ -13,7 +13,7 @@ import type { BackendName } from '../kernels/engine';
 import { startNodeEngine } from '../kernels/engine-node';
 import { readHuggingFaceModel } from '../model/hugging-face';
 import { pipeline, type Lab, type PipelineResult } from '../pipeline';
-import type { Labeler, Weights } from '../records';
+import type { Labeler, Prompt, Weights } from '../records';
 import { ReportRecorder, writeLabReport } from './lab-report';
 import { runBestOfN, runMethod, type Outcome, type ReportedMethod } from './methods';
 import { measureFacts, measureModel, measuresTable, type ModelMeasures } from './model-measures';
@@ -26,6 +26,8 @@ export interface RunOptions {
   seed: number;
   /** One at least; the first is stage 6 of the pipeline, the others follow from the same labels. */
   methods: ReportedMethod[];
+  /** Share of the rankings to learn from that the labeler gets upside down. */
+  flips: number;
   /** Of the preset, with those of the command line. */
   changes: ConfigChanges;
   /** Folder of the base model. */
@@ -82,10 +84,23 @@ function labOf({ preset, seed, base: directory, methods: [first], changes }: Run
   };
 }
 
+/** Who ranks; where it errs, then in what is learned from, and never in what is measured on. */
+export function labelerOf({
+  preset,
+  seed,
+  flips,
+}: Pick<RunOptions, 'preset' | 'seed' | 'flips'>): Labeler {
+  const { rule, tieBand } = WORLD[preset];
+  const right = simulatedLabeler({ rule, tieBand, seed });
+  if (flips === 0) return right;
+  const erring = simulatedLabeler({ rule, tieBand, seed, flipRate: flips });
+  const of = ({ split }: Prompt) => (split === 'train' ? erring : right);
+  return { info: erring.info, rank: (sample) => of(sample.prompt).rank(sample) };
+}
+
 /** Run all stages, telling of each, and gather the report. */
 export async function runLab(options: RunOptions, out: Output): Promise<Report> {
   const { preset, seed } = options;
-  const { rule, tieBand } = WORLD[preset];
   const engine = await startNodeEngine({
     force: options.backend,
     threads: availableParallelism(),
@@ -94,7 +109,7 @@ export async function runLab(options: RunOptions, out: Output): Promise<Report> 
   out.write(`${backend}: ${reason}\n`);
   try {
     const lab = labOf(options);
-    const labeler = simulatedLabeler({ rule, tieBand, seed });
+    const labeler = labelerOf(options);
     const reporter = new PipelineReporter(out);
     const recorder = new ReportRecorder();
     const events = pipeline(lab, labeler);

@@ -5,7 +5,7 @@ import { PRESETS, type Preset } from '../config';
 import { LADDER } from '../kernels/engine';
 import { withChanges } from './changes';
 import { EXACT_USAGE, exactOptions, type ExactOptions } from './exact';
-import { LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
+import { LARGEST_SEED, oneOf, readFlags, share, UsageError, wholeNumber } from './flags';
 import type { RunOptions } from './lab-run';
 import { REPORTED_METHODS, type ReportedMethod } from './methods';
 import { STUDY_USAGE } from './study';
@@ -21,6 +21,7 @@ world and with a simulated labeler, and writes a JSON report.
   --methods LIST    how to optimise, one after the other from the same labels, commas between; all is every one:
                     ${REPORTED_METHODS.join(', ')} (ppo)
   --set NAME=VALUE  one setting of the preset in another way, as ppo.klCoefficient=0; as often as you like
+  --flips SHARE     of the rankings to learn from, how many are turned round; those to measure on are all right (0)
   --base DIR        a model in Hugging Face layout (public/base/small)
   --out FILE        where the report goes (report.json)
   --report DIR      also a report to read, as a page and as Markdown, and all answers as tables
@@ -41,7 +42,7 @@ export const pipelineOptions = (args: string[]): PipelineOptions | ExactOptions 
 
 function readOptions(args: string[]): PipelineOptions | null {
   const text = { type: 'string' } as const;
-  const values = readFlags(args, { preset: text, backend: text, seed: text, methods: text, base: text, out: text, report: text, study: text, set: { type: 'string', multiple: true }, help: { type: 'boolean' } }); // prettier-ignore
+  const values = readFlags(args, { preset: text, backend: text, seed: text, methods: text, base: text, out: text, report: text, study: text, flips: text, set: { type: 'string', multiple: true }, help: { type: 'boolean' } }); // prettier-ignore
   if (values.help) return null;
   const preset = oneOf('--preset', values.preset ?? 'smoke', Object.keys(PRESETS) as Preset[]);
   const backend = values.backend === undefined ? undefined : oneOf('--backend', values.backend, LADDER); // prettier-ignore
@@ -58,6 +59,7 @@ function readOptions(args: string[]): PipelineOptions | null {
     backend,
     seed,
     methods,
+    flips: share('--flips', values.flips ?? '0'),
     changes,
     base,
     out: resolve(values.out ?? 'report.json'),

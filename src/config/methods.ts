@@ -34,6 +34,9 @@ const policyUpdate = {
 } as const satisfies Fields;
 
 // prettier-ignore
+const lossAverage = choice('tokens', ['tokens', 'responses', 'longest'], 'Average over all tokens, over responses first, or over the longest length that there could be.', 'Yu 2025 (DAPO): tokens; Shao 2024: responses; Liu 2025 (Dr. GRPO): longest');
+
+// prettier-ignore
 export const PPO = {
   ...optimizer,
   ...rollout,
@@ -49,6 +52,7 @@ export const PPO = {
   valueClipRange: number(0.2, [0.01, 10], 'reward', 'How far one update may move a value.', 'Ziegler 2019: 0.2'),
   whitenRewards: flag(false, 'Scale the rewards of a rollout to variance 1, keeping their mean.', 'Ziegler 2019: on; N+: off'),
   whitenAdvantages: flag(true, 'Shift and scale the advantages of a rollout to mean 0, variance 1.', 'Ziegler 2019'),
+  lossAverage,
   valueTrunk: choice('separate', ['separate', 'shared'], "Give the critic a network of its own, which starts from the reward model, or only a head on the policy's, which spares memory and moves the policy by what the critic learns.", 'Stiennon 2020, G.1: separate; Schulman 2017, equation 9, and Ziegler 2019: shared'),
   valueCoefficient: number(0.1, [0, 10], 'per reward squared', 'Weight of the value loss beside that of the policy, in one update; on a shared trunk only.', 'Ziegler 2019: 0.1; Schulman 2017: 1'),
   criticWarmup: integer(0, [0, 200], 'steps', 'First steps in which only the value model learns, so that the policy is not led by its first guesses.', 'OpenRLHF: freezing steps'),
@@ -81,7 +85,7 @@ export const GRPO = {
   responsesPerPrompt: { ...policyGradient.responsesPerPrompt, value: 8, source: 'TRL, GRPO: 8' },
   klPlace: choice('loss', ['loss', 'reward'], 'Price k3 KL in the loss, or k1 KL in the reward of the whole response, whose gradient is that of the objective.', 'Shao 2024: loss; Tang and Munos 2025: reward'),
   groupScale: choice('deviation', ['deviation', 'unscaled'], "Divide advantages by the group's deviation, or not.", 'Shao 2024: deviation; Liu 2025 (Dr. GRPO): unscaled'),
-  lossAverage: choice('tokens', ['tokens', 'responses', 'longest'], 'Average over all tokens, over responses first, or over the longest length that there could be.', 'Yu 2025 (DAPO): tokens; Shao 2024: responses; Liu 2025 (Dr. GRPO): longest'),
+  lossAverage,
 } as const satisfies Fields;
 
 // prettier-ignore

@@ -20,6 +20,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { accumulated } from '../algorithms/accumulate';
 import { generalizedAdvantages } from '../algorithms/gae';
 import { adaptiveKlCoefficient } from '../algorithms/kl';
+import { weighedAdvantages } from '../algorithms/loss-average';
 import { whiten } from '../algorithms/masked';
 import { stacked } from '../algorithms/measured';
 import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
@@ -181,7 +182,12 @@ async function optimize(
   const policyUpdates = updatesOf(value ? Math.max(1, progress.steps - criticWarmup) : progress.steps); // prettier-ignore
   const order = { seed: inputs.seed, rollout: progress.step };
   const next = (numbers: readonly number[]) => {
-    const parts = takeMicroBatches(episodes, numbers, microBatch);
+    const whitened = weighedAdvantages(
+      config.lossAverage,
+      { ...episodes, advantages: episodes.whitened },
+      numbers,
+    ); // (B, R)
+    const parts = takeMicroBatches({ ...episodes, whitened }, numbers, microBatch);
     const text = policyRests ? null : nextTexts(progress, inputs, config);
     return { parts, text, options: scheduledOptions(config, learningRate, policy.optimizer.step, policyUpdates) }; // prettier-ignore
   };

@@ -49,6 +49,7 @@ test('tells of itself', async () => {
     '--backend',
     '--seed',
     '--methods',
+    '--flips',
     '--set',
     '--base',
     '--out',
@@ -86,6 +87,11 @@ describe('refuses', () => {
       'a setting without a value',
       ['--set', 'ppo.klCoefficient'],
       /^--set is "ppo\.klCoefficient"; it reads like /m,
+    ],
+    [
+      'more flips than rankings',
+      ['--flips', '1.1'],
+      /^--flips is 1\.1; it is a number from 0 to 1\.$/m,
     ],
     ['a base that is not there', ['--base', 'nowhere'], /no model\.safetensors\. Give a folder/],
   ])('%s with a sentence', (_what, flags, sentence) => {
