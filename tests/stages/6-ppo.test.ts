@@ -309,6 +309,19 @@ onEngines(
       expect(Math.abs(await losses(false))).toBeGreaterThan(1e-4);
     });
 
+    test('averages its loss over tokens, or over responses first', async () => {
+      const first = async (lossAverage: PpoConfig['lossAverage']) => {
+        const run = ppo(inputs, config({ epochs: 1, lossAverage }));
+        const [step] = await stepsOf(run);
+        run.dispose();
+        return step!.metrics;
+      };
+      const [tokens, responses] = [await first('tokens'), await first('responses')];
+      expect(responses['objective/scores']).toBe(tokens['objective/scores']); // the same episodes
+      expect(tokens['loss/policy_avg']).toBeCloseTo(0, 5); // as whitening leaves it
+      expect(Math.abs(responses['loss/policy_avg']!)).toBeGreaterThan(1e-3);
+    });
+
     test('reports a gold score where a rule knows, and none where nobody does', async () => {
       const known = await finished(ppo(inputs, config({ steps: 1 })));
       expect(known.metrics[0]!['objective/gold']).toBeGreaterThanOrEqual(0);
