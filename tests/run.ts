@@ -6,7 +6,7 @@
  * A skipped test is listed with its reason. One that was skipped for want of something that this machine
  * has, is a failure: otherwise a tier could stop running and nobody would see it.
  */
-import { fork, spawn } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
@@ -70,7 +70,9 @@ const BROWSER = ['tests/browser/**/*.test.ts'];
 function isHereAfterAll(reason: string): boolean {
   const shared = /\.\.\/shared[\w./-]*\w/.exec(reason)?.[0];
   if (shared) return existsSync(join(ROOT, shared));
-  const missesAdapter = /WebGPU/i.test(reason) && /adapter|not available|no WebGPU/i.test(reason);
+  if (/PyTorch/.test(reason)) return spawnSync('python3', ['-c', 'import torch']).status === 0;
+  const isAbsent = /adapter|not available|no WebGPU|not offered|could not be loaded/i;
+  const missesAdapter = /WebGPU/i.test(reason) && isAbsent.test(reason);
   return missesAdapter && !/graphics card|real GPU|f16/i.test(reason) && softwareAdapter() !== null;
 }
 
