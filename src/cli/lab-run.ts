@@ -100,7 +100,7 @@ export function labelerOf({
 
 /** Run all stages, telling of each, and gather the report. */
 export async function runLab(options: RunOptions, out: Output): Promise<Report> {
-  const { preset, seed } = options;
+  const { preset, seed, flips } = options;
   const engine = await startNodeEngine({
     force: options.backend,
     threads: availableParallelism(),
@@ -126,7 +126,7 @@ export async function runLab(options: RunOptions, out: Output): Promise<Report> 
       sft: await measureFacts(result.fineTuned, lab, say),
     }));
     out.write(`\n${measuresTable(models, factsInShownWordings)}\n`);
-    const configHash = sha256(JSON.stringify({ config: lab.config, seed: lab.seed }));
+    const configHash = sha256(JSON.stringify({ config: lab.config, seed, flips }));
     const report = reporter.report(result, {
       outcomes,
       models,
@@ -134,6 +134,7 @@ export async function runLab(options: RunOptions, out: Output): Promise<Report> 
       preset,
       backend,
       seed,
+      flips,
       configHash,
     });
     if (options.report) {

@@ -18,6 +18,8 @@ export interface Report {
   preset: string;
   backend: string;
   seed: number;
+  /** Share of the rankings to learn from that were turned round. */
+  flips: number;
   configHash: string;
   seconds: number;
   stages: StageReport[];
@@ -138,7 +140,10 @@ export class PipelineReporter {
   /** Everything in one record. @throws Error where a figure that the report promises is missing. */
   report(
     { samples, comparisons, evaluation }: PipelineResult,
-    run: Pick<Report, 'preset' | 'backend' | 'seed' | 'configHash' | 'factsInShownWordings'> &
+    run: Pick<
+      Report,
+      'preset' | 'backend' | 'seed' | 'flips' | 'configHash' | 'factsInShownWordings'
+    > &
       Measured,
   ): Report {
     this.#close();

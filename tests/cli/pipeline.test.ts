@@ -111,13 +111,13 @@ describe('refuses', () => {
 
 test('runs all seven stages and writes its report, for programs and for people', async () => {
   const path = join(folder, 'new', 'report.json');
-  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--methods', 'bestOfN,dpo,ppo', '--set', 'ppo.steps=4', '--base', base, '--out', path, '--report', join(folder, 'read')); // prettier-ignore
+  const { code, out, err } = await pipeline('--preset', 'test', '--backend', 'wasm', '--seed', '3', '--methods', 'bestOfN,dpo,ppo', '--set', 'ppo.steps=4', '--flips', '0.1', '--base', base, '--out', path, '--report', join(folder, 'read')); // prettier-ignore
   expect(err).toBe('');
   expect(code).toBe(0);
   for (const stage of STAGES) expect(out).toContain(`\n${stage}\n`);
   expect(out).toContain(`Report: ${path}`);
   const report: Report = JSON.parse(readFileSync(path, 'utf8'));
-  expect(report).toMatchObject({ preset: 'test', backend: 'wasm', seed: 3 });
+  expect(report).toMatchObject({ preset: 'test', backend: 'wasm', seed: 3, flips: 0.1 });
   expect(report.configHash).toMatch(/^[0-9a-f]{64}$/);
   expect(report.stages.map(({ stage }) => stage)).toEqual(STAGES);
   for (const { seconds } of report.stages) expect(seconds).toBeGreaterThanOrEqual(0);
