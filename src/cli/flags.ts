@@ -38,14 +38,6 @@ export function wholeNumber(flag: string, value: string, least: number, most: nu
   return number;
 }
 
-/** @throws UsageError where `value` is no number from 0 to 1. */
-export function share(flag: string, value: string): number {
-  const number = value.trim() === '' ? NaN : Number(value);
-  if (!(number >= 0 && number <= 1))
-    throw new UsageError(`${flag} is ${value}; it is a number from 0 to 1.`);
-  return number;
-}
-
 /** Largest seed: the generator takes 32 bits. */
 export const LARGEST_SEED = 0xffffffff;
 

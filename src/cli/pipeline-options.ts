@@ -5,7 +5,7 @@ import { PRESETS, type Preset } from '../config';
 import { LADDER } from '../kernels/engine';
 import { withChanges } from './changes';
 import { EXACT_USAGE, exactOptions, type ExactOptions } from './exact';
-import { LARGEST_SEED, oneOf, readFlags, share, UsageError, wholeNumber } from './flags';
+import { fieldValue, LARGEST_SEED, oneOf, readFlags, UsageError, wholeNumber } from './flags';
 import type { RunOptions } from './lab-run';
 import { REPORTED_METHODS, type ReportedMethod } from './methods';
 import { STUDY_USAGE } from './study';
@@ -28,6 +28,8 @@ world and with a simulated labeler, and writes a JSON report.
 ${STUDY_USAGE}  --help            this text
 
 ${EXACT_USAGE}`;
+
+const FLIPS = { kind: 'number', value: 0, min: 0, max: 1, unit: '', meaning: 'Rankings to learn from that are turned round.', source: 'judgement' } as const; // prettier-ignore
 
 export interface PipelineOptions extends RunOptions {
   out: string;
@@ -59,7 +61,7 @@ function readOptions(args: string[]): PipelineOptions | null {
     backend,
     seed,
     methods,
-    flips: share('--flips', values.flips ?? '0'),
+    flips: fieldValue('--flips', values.flips, FLIPS),
     changes,
     base,
     out: resolve(values.out ?? 'report.json'),

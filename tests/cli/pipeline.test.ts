@@ -91,7 +91,7 @@ describe('refuses', () => {
     [
       'more flips than rankings',
       ['--flips', '1.1'],
-      /^--flips is 1\.1; it is a number from 0 to 1\.$/m,
+      /^--flips is 1\.1; it lies between 0 and 1\.$/m,
     ],
     ['a base that is not there', ['--base', 'nowhere'], /no model\.safetensors\. Give a folder/],
   ])('%s with a sentence', (_what, flags, sentence) => {
