@@ -71,22 +71,6 @@ export function pairWidths(
   return { P, R };
 }
 
-/** How many tokens each of the pairs has, prompt and response together; each is counted once, here. */
-export function pairLengths<Pair extends TextPair>(
-  pairs: readonly Pair[],
-  tokenizer: Tokenizer,
-  { promptTokens, responseTokens }: LengthsConfig,
-): (pair: Pair) => number {
-  const lengths = new Map(
-    pairs.map((pair) => [
-      pair,
-      queryIds(pair.text, tokenizer, promptTokens).length +
-        responseIds(pair.response, tokenizer, responseTokens).length,
-    ]),
-  );
-  return (pair) => lengths.get(pair) ?? 0;
-}
-
 /**
  * Pairs as (B, P) and (B, R). With `rows`, the batch is filled up to so many: with the first query, since a
  * row without any token has nothing to attend to, and a response that is all padding and counts for nothing.

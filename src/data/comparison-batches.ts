@@ -1,7 +1,7 @@
 /** Comparisons as the reward model reads them: every answer once, and the pairs of a prompt as row numbers. */
 import type { LengthsConfig } from '../config';
 import type { Comparison } from '../records';
-import { packedLine, packedRows, type PackedLine, type PackedRows } from './packed';
+import { packedLine, packedRows, packedWidths, type PackedLine, type PackedRows } from './packed'; // prettier-ignore
 import type { Tokenizer } from './tokenizer';
 
 /** Row numbers of the better and of the worse answer, and what each pair counts; filled up with weight 0. */
@@ -30,13 +30,19 @@ export class ComparisonReader {
   readonly #rows: number;
   readonly #slots: number;
   readonly #padId: number;
+  readonly #widthStep: number;
 
-  /** @param all comparisons of the run, none of them without a pair @param batchSize prompts in a batch */
+  /**
+   * @param all comparisons of the run, none of them without a pair
+   * @param batchSize prompts in a batch
+   * @param widthStep every width is a multiple of it
+   */
   constructor(
     all: readonly Comparison[],
     tokenizer: Tokenizer,
     lengths: LengthsConfig,
     batchSize: number,
+    widthStep: number,
   ) {
     const K = Math.max(...all.map(({ responses }) => responses.length));
     for (const comparison of all) {
@@ -47,6 +53,7 @@ export class ComparisonReader {
     this.#rows = batchSize * K;
     this.#slots = (batchSize * K * (K - 1)) / 2;
     this.#padId = tokenizer.padId;
+    this.#widthStep = widthStep;
   }
 
   /** Tokens of the longest answer with its prompt. */
@@ -71,7 +78,7 @@ export class ComparisonReader {
     }
     const lines = comparisons.flatMap((comparison) => this.#linesOf(comparison));
     return {
-      answers: packedRows(lines, this.#rows, this.#padId),
+      answers: packedRows(lines, packedWidths(lines, this.#widthStep), this.#rows, this.#padId),
       pairs,
       rankings: comparisons.map(ranksOf),
       prompts: comparisons.length,

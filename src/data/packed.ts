@@ -1,12 +1,12 @@
 /**
- * Queries with their responses, one directly after the other, padded on the right:
+ * Queries with their responses, one directly after the other, padded on the left:
  *
- *     b q q q r r r e · ·
- *     b q q q q q r e · ·
+ *     · · b q q q r r r e
+ *     · b q q q q q q r e
  *              T
  *
- * For whoever reads a row at its last token and needs no column where all responses begin: such rows are as wide
- * as the longest of them, and not as the longest query and the longest response together.
+ * All rows end in one column: a reward model reads its score there, and the last R columns hold every response. Such
+ * rows are as wide as the longest of them, and not as the longest query and the longest response together.
  */
 import type { LengthsConfig } from '../config';
 import type { TokenRows } from './batches';
@@ -14,21 +14,20 @@ import { queryIds, responseIds, type TextPair } from './template';
 import type { Tokenizer } from './tokenizer';
 
 export interface PackedRows extends TokenRows {
-  /** (B, T-1): 1 where the token after is of the response. */
+  /** (B, R), of the last R columns: 1 on the row's own response, and on no token of a row that fills up. */
   responses: Float32Array;
   B: number;
   T: number;
-  /** All tokens of the rows that were given. */
+  R: number;
+  /** Response tokens, ends counted, and all tokens of the rows that were given. */
+  responseTokens: number;
   tokens: number;
 }
-
-/** Widths are multiples of this: every width is a set of buffers of its own, which WebGPU never gives back. */
-const WIDTH_STEP = 8;
 
 /** A row before it is padded. */
 export interface PackedLine {
   ids: number[];
-  /** How many of the ids are the query's. */
+  /** How many of the ids are the query's; the first is always one of them. */
   query: number;
 }
 
@@ -45,22 +44,40 @@ export function packedLine(
   };
 }
 
-/** Rows (B, T), filled up to `B` with the first row, whose numbers count for nothing. */
-export function packedRows(lines: readonly PackedLine[], B: number, padId: number): PackedRows {
+/**
+ * The narrowest T and R that hold all lines.
+ * @param step both are multiples of it: fewer shapes, for a device that keeps buffers for each
+ */
+export function packedWidths(lines: readonly PackedLine[], step = 1): { T: number; R: number } {
+  const upTo = (tokens: number) => Math.ceil(tokens / step) * step;
+  let [longest, R] = [1, 0];
+  for (const { ids, query } of lines) {
+    longest = Math.max(longest, ids.length);
+    R = Math.max(R, upTo(ids.length - query));
+  }
+  return { T: upTo(Math.max(longest, R + 1)), R }; // the first response token is chosen in the column before it
+}
+
+/** Rows (B, T), filled up to `B` with the first of them, since a row needs something to attend to; it counts for nothing. */
+export function packedRows(
+  lines: readonly PackedLine[],
+  { T, R }: { T: number; R: number },
+  B: number,
+  padId: number,
+): PackedRows {
   if (lines.length === 0 || lines.length > B)
     throw new Error(`A batch of ${B} rows cannot be made of ${lines.length} texts.`);
-  const longest = Math.max(...lines.map(({ ids }) => ids.length));
-  const T = Math.ceil(longest / WIDTH_STEP) * WIDTH_STEP;
   const ids = new Int32Array(B * T).fill(padId);
   const mask = new Float32Array(B * T);
-  const responses = new Float32Array(B * (T - 1));
+  const responses = new Float32Array(B * R);
   for (let row = 0; row < B; row++) {
     const line = lines[row] ?? lines[0]!;
-    const length = line.ids.length;
-    ids.set(line.ids, row * T);
-    mask.fill(1, row * T, row * T + length);
-    responses.fill(1, row * (T - 1) + line.query - 1, row * (T - 1) + length - 1);
+    const end = (row + 1) * T;
+    ids.set(line.ids, end - line.ids.length);
+    mask.fill(1, end - line.ids.length, end);
+    if (row < lines.length) responses.fill(1, (row + 1) * R - (line.ids.length - line.query), (row + 1) * R); // prettier-ignore
   }
-  const tokens = lines.reduce((sum, line) => sum + line.ids.length, 0);
-  return { ids, mask, responses, B, T, tokens };
+  const sum = (count: (line: PackedLine) => number) => lines.reduce((all, line) => all + count(line), 0); // prettier-ignore
+  const tokens = sum(({ ids }) => ids.length);
+  return { ids, mask, responses, B, T, R, tokens, responseTokens: tokens - sum(({ query }) => query) }; // prettier-ignore
 }

@@ -26,6 +26,9 @@ export interface NarrowRows {
  */
 export const prefersOneShape = (): boolean => tf.getBackend() === 'webgpu';
 
+/** Widths are best multiples of this: where one shape would be too wide for all, a few will do. */
+export const widthStep = (): number => (prefersOneShape() ? 8 : 1);
+
 const groupSize = (B: number): number => (prefersOneShape() ? B : 16);
 
 /**

@@ -26,15 +26,16 @@ import { addGradients, lossGradients } from '../algorithms/gradients';
 import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
 import { clippedSum, noisyMean } from '../algorithms/private-gradient';
 import type { LengthsConfig, SftConfig } from '../config';
+import { DemonstrationReader } from '../data/demonstration-batches';
+import type { PackedRows } from '../data/packed';
 import { poissonSample, seedOf, STREAM } from '../data/random';
-import { pairBatch, pairLengths, pairWidths, type PairBatch } from '../data/batches';
 import type { TextBatch } from '../data/texts';
 import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { responseLogProbabilities } from '../model/heads';
 import type { Model } from '../model/model';
 import { prefersOneShape } from '../model/narrow';
-import { joinRows, rowTensors } from '../model/rows';
+import { rowTensors } from '../model/rows';
 import type {
   Demonstration,
   Metrics,
@@ -44,6 +45,7 @@ import type {
   TrainingStep,
   Weights,
 } from '../records';
+import type { Mask } from '../shapes';
 import { Learner } from '../training/learner';
 import { nextTexts, plainTextLoss } from '../training/plain-text';
 import { finishStep, isMeasured, progressOf, stepsOfPasses, trainingRun } from '../training/run';
@@ -79,8 +81,7 @@ interface Teaching {
   progress: TrainingProgress;
   inputs: SftInputs;
   config: SftConfig;
-  widthsOf: (pairs: readonly Demonstration[]) => { P: number; R: number };
-  lengthOf: (pair: Demonstration) => number;
+  reader: DemonstrationReader;
 }
 /** One optimizer step with these options on whatever demonstrations are next. */
 type Teach = (
@@ -96,13 +97,11 @@ async function* steps(
 ): AsyncGenerator<TrainingStep, void> {
   const { train, heldOut, tokenizer, lengths } = inputs;
   const { steps } = progress;
-  const widest = pairWidths([...train, ...heldOut], tokenizer, lengths);
-  const widthsOf = (pairs: readonly Demonstration[]) => prefersOneShape() ? widest : pairWidths(pairs, tokenizer, lengths); // prettier-ignore
-  const lengthOf = pairLengths([...train, ...heldOut], tokenizer, lengths);
-  const byLength = heldOut.toSorted((a, b) => lengthOf(a) - lengthOf(b));
-  const measure = () => heldOutLoss(policy.model, byLength, widthsOf, inputs, config);
+  const reader = new DemonstrationReader([...train, ...heldOut], tokenizer, lengths, prefersOneShape()); // prettier-ignore
+  const byLength = heldOut.toSorted((a, b) => reader.width(a) - reader.width(b));
+  const measure = () => heldOutLoss(policy.model, byLength, reader, config);
   const kind = config.noiseMultiplier > 0 ? teachingPrivately : teachingInBatches;
-  const teach = kind({ policy, progress, inputs, config, widthsOf, lengthOf });
+  const teach = kind({ policy, progress, inputs, config, reader });
   while (progress.step < steps) {
     const metrics: Metrics = {};
     if (progress.step === 0 && heldOut.length > 0) metrics['eval/loss_before'] = await measure();
@@ -124,13 +123,12 @@ async function* steps(
 // ── Batch by batch ────────────────────────────────────────────────────────────────────────────────
 
 function teachingInBatches(teaching: Teaching): Teach {
-  const { policy, progress, inputs, config, widthsOf, lengthOf } = teaching;
-  const { train, tokenizer, seed } = inputs;
+  const { policy, progress, inputs, config, reader } = teaching;
+  const { train, seed } = inputs;
   const { batchSize, window } = config;
   const windows = { batchSize, window, batches: progress.steps, seed, stream: STREAM.demonstrations }; // prettier-ignore
   return async (options, text) => {
-    const demonstrations = windowedBatch(train, lengthOf, progress.step, windows);
-    const batch = pairBatch(demonstrations, tokenizer, widthsOf(demonstrations));
+    const batch = reader.read(windowedBatch(train, reader.width, progress.step, windows));
     const measured = tf.tidy(() => trainOnce(policy, batch, text, config, options)); // (3)
     const [loss, textLoss, gradientNorm] = await measured.data<'float32'>(); // the one readback
     measured.dispose();
@@ -146,7 +144,7 @@ function teachingInBatches(teaching: Teaching): Teach {
 /** Loss on responses and on plain text, nats per token, and gradient norm: (3). Call it inside a `tidy`. */
 function trainOnce(
   policy: Learner,
-  batch: PairBatch,
+  batch: PackedRows,
   text: TextBatch | null,
   config: SftConfig,
   options: OptimizerOptions,
@@ -164,15 +162,15 @@ function trainOnce(
 
 // ── One by one, with noise ────────────────────────────────────────────────────────────────────────
 
-function teachingPrivately({ policy, progress, inputs, config, widthsOf }: Teaching): Teach {
-  const { train, tokenizer, seed } = inputs;
+function teachingPrivately({ policy, progress, inputs, config, reader }: Teaching): Teach {
+  const { train, seed } = inputs;
   const settings = dpSettings(train.length, config);
   const epsilonAfter = privacyAccountant(settings, config.privacyDelta);
   const expected = settings.sampleRate * train.length; // q N
   return async (options, text) => {
     const { step } = progress;
     const drawn = poissonSample(train, settings.sampleRate, seed, STREAM.participation, step);
-    const batches = drawn.map((one) => pairBatch([one], tokenizer, widthsOf([one]))); // B = 1
+    const batches = drawn.map((one) => reader.read([one])); // B = 1
     const noise = { seed: seedOf(seed, STREAM.privacyNoise), step };
     const measured = tf.tidy(() => trainPrivately(policy, batches, text, config, { expected, noise, options })); // prettier-ignore
     const values = await measured.data<'float32'>(); // (2 + 2n)
@@ -203,7 +201,7 @@ function teachingPrivately({ policy, progress, inputs, config, widthsOf }: Teach
  */
 function trainPrivately(
   policy: Learner,
-  batches: readonly PairBatch[],
+  batches: readonly PackedRows[],
   text: TextBatch | null,
   config: SftConfig,
   { expected, noise, options }: { expected: number; noise: { seed: number; step: number }; options: OptimizerOptions }, // prettier-ignore
@@ -220,10 +218,11 @@ function trainPrivately(
 
 // ── The loss ──────────────────────────────────────────────────────────────────────────────────────
 
-function batchLoss(policy: Model, { queries, responses, B, R, responseTokens }: PairBatch) {
-  const { ids, mask } = rowTensors(joinRows(queries, responses, B), B); // (B, P+R)
+function batchLoss(policy: Model, batch: PackedRows) {
+  const { B, R, responseTokens } = batch;
+  const { ids, mask } = rowTensors(batch, B); // (B, T)
   const { logProbabilities } = responseLogProbabilities(policy, ids, mask, R); // (B, R)
-  const responseMask: tf.Tensor2D = tf.tensor2d(responses.mask, [B, R]);
+  const responseMask: Mask = tf.tensor2d(batch.responses, [B, R]);
   return crossEntropy(logProbabilities, responseMask, responseTokens);
 }
 
@@ -231,15 +230,13 @@ function batchLoss(policy: Model, { queries, responses, B, R, responseTokens }: 
 async function heldOutLoss(
   policy: Model,
   heldOut: readonly Demonstration[],
-  widthsOf: (pairs: readonly Demonstration[]) => { P: number; R: number },
-  { tokenizer }: SftInputs,
+  reader: DemonstrationReader,
   { batchSize }: SftConfig,
 ): Promise<number> {
   let sum = 0;
   let tokens = 0;
   for (let start = 0; start < heldOut.length; start += batchSize) {
-    const rows = heldOut.slice(start, start + batchSize);
-    const batch = pairBatch(rows, tokenizer, widthsOf(rows), batchSize);
+    const batch = reader.read(heldOut.slice(start, start + batchSize), batchSize);
     const loss = tf.tidy(() => batchLoss(policy, batch));
     sum += (await loss.data<'float32'>())[0]! * batch.responseTokens;
     tokens += batch.responseTokens;

@@ -31,6 +31,7 @@ import { windowedBatch } from '../data/windows';
 import { rowScores } from '../model/heads';
 import { ensembleRowScores, joinMembers } from '../model/members';
 import type { Model } from '../model/model';
+import { widthStep } from '../model/narrow';
 import { makeOwned } from '../model/owned';
 import { rowTensors } from '../model/rows';
 import type { Mask, PerRow } from '../shapes';
@@ -111,7 +112,7 @@ async function* steps(
   const { batchSize, window } = config;
   const learners = members.map(({ learner }) => learner);
   const models = learners.map(({ model }) => model);
-  const reader = new ComparisonReader([...train, ...heldOut], tokenizer, lengths, batchSize);
+  const reader = new ComparisonReader([...train, ...heldOut], tokenizer, lengths, batchSize, widthStep()); // prettier-ignore
   const nextBatch = ({ seed }: RewardMember): ComparisonBatch => {
     const windows = { batchSize, window, batches: progress.steps, seed, stream: STREAM.comparisons }; // prettier-ignore
     return reader.read(windowedBatch(train, reader.width, progress.step, windows));
@@ -179,10 +180,10 @@ function lossOf(scores: PerRow, batch: ComparisonBatch, config: RewardModelConfi
   }
 }
 
-/** The answers as rows (N, T), and where the token after is `drawn` (N, T-1). */
+/** The answers as rows (N, T), and which of their last R tokens are `drawn` (N, R). */
 function answerTensors({ answers }: ComparisonBatch) {
-  const { responses, B, T } = answers;
-  const drawn: Mask = tf.tensor2d(responses, [B, T - 1]);
+  const { responses, B, R } = answers;
+  const drawn: Mask = tf.tensor2d(responses, [B, R]);
   return { ...rowTensors(answers, B), drawn };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fits, pairBatch, pairWidths, queryBatch } from '../../src/data/batches';
+import { packedLine, packedRows, packedWidths } from '../../src/data/packed';
 import { cycle, normal, permutation, STREAM } from '../../src/data/random';
 import { queryIds, responseIds } from '../../src/data/template';
 import { loadTokenizer } from '../../src/data/tokenizer';
@@ -82,6 +83,50 @@ describe('batches', () => {
   test('of queries keep a prompt that is too long to the width', () => {
     const { ids, mask } = queryBatch([{ text: 'cat '.repeat(50) }], tokenizer, 8);
     expect([ids.length, ids[0], mask[0]]).toEqual([8, tokenizer.bosId, 1]);
+  });
+});
+
+describe('packed rows', () => {
+  const words = fc.array(fc.constantFrom('cat', 'is', 'blue', 'Tom', 'sky'), { minLength: 1, maxLength: 12 }).map((list) => list.join(' ')); // prettier-ignore
+  const pairs = fc.array(fc.record({ text: words, response: words }), { minLength: 1, maxLength: 5 }); // prettier-ignore
+
+  test('end in one column, hold every token once, and are as narrow as the longest row', () => {
+    fc.assert(
+      fc.property(pairs, fc.constantFrom(1, 8), fc.nat(2), (some, step, more) => {
+        const lengths = { promptTokens: 10, responseTokens: 8 };
+        const lines = some.map((pair) => packedLine(pair, tokenizer, lengths));
+        const rows = packedRows(lines, packedWidths(lines, step), some.length + more, tokenizer.padId); // prettier-ignore
+        const { ids, mask, responses, B, T, R } = rows;
+        expect([ids.length, mask.length, responses.length]).toEqual([B * T, B * T, B * R]);
+        expect([T % step, R % step]).toEqual([0, 0]);
+        expect(T).toBeGreaterThan(R);
+        for (let row = 0; row < B; row++) {
+          const { text, response } = some[row] ?? some[0]!;
+          const query = queryIds(text, tokenizer, lengths.promptTokens);
+          const drawn = responseIds(response, tokenizer, lengths.responseTokens);
+          const padding = T - query.length - drawn.length;
+          const line = [...Array<number>(padding).fill(tokenizer.padId), ...query, ...drawn];
+          expect([...ids.subarray(row * T, (row + 1) * T)]).toEqual(line);
+          expect([...mask.subarray(row * T, (row + 1) * T)]).toEqual(line.map((_, t) => Number(t >= padding))); // prettier-ignore
+          const counted = row < some.length ? drawn.length : 0;
+          expect([...responses.subarray(row * R, (row + 1) * R)]).toEqual(Array.from({ length: R }, (_, t) => Number(t >= R - counted))); // prettier-ignore
+        }
+        const longest = Math.max(...lines.map((line) => line.ids.length));
+        const longestResponse = Math.max(...lines.map((line) => line.ids.length - line.query));
+        expect(R - longestResponse).toBeLessThan(step);
+        expect(T - Math.max(longest, R + 1)).toBeLessThan(step);
+        const sum = (array: Float32Array) => array.reduce((a, b) => a + b, 0);
+        expect(rows.responseTokens).toBe(sum(responses));
+        expect(rows.tokens).toBe(sum(mask.subarray(0, some.length * T)));
+      }),
+    );
+  });
+
+  test('are refused where there is none, and where there are more than rows', () => {
+    const lines = PAIRS.map((pair) => packedLine(pair, tokenizer, LENGTHS));
+    const widths = packedWidths(lines);
+    expect(() => packedRows([], widths, 2, 0)).toThrow(/2 rows cannot be made of 0 texts/);
+    expect(() => packedRows(lines, widths, 2, 0)).toThrow(/2 rows cannot be made of 3 texts/);
   });
 });
 

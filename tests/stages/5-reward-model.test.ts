@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sectionConfig, type RewardModelConfig } from '../../src/config';
 import { pairBatch, pairWidths } from '../../src/data/batches';
 import { preferredPairs } from '../../src/data/comparisons';
-import { packedLine, packedRows } from '../../src/data/packed';
+import { packedLine, packedRows, packedWidths } from '../../src/data/packed';
 import { rowScores } from '../../src/model/heads';
 import { LIKELIHOOD, Model } from '../../src/model/model';
 import { rowTensors } from '../../src/model/rows';
@@ -193,10 +193,10 @@ onEngines(
       const { queries, responses, B, R } = pairBatch(pairs, tokenizer, pairWidths(pairs, tokenizer, LENGTHS)); // prettier-ignore
       const joined = await scoreRows(members[0]!, queries, responses, B);
       const lines = pairs.map((pair) => packedLine(pair, tokenizer, LENGTHS));
-      const packed = packedRows(lines, 3, tokenizer.padId);
+      const packed = packedRows(lines, packedWidths(lines, 8), 3, tokenizer.padId);
       const tight = tf.tidy(() => {
         const { ids, mask } = rowTensors(packed, 3);
-        const drawn = tf.tensor2d(packed.responses, [3, packed.T - 1]);
+        const drawn = tf.tensor2d(packed.responses, [3, packed.R]);
         return [...rowScores(members[0]!, ids, mask, drawn).dataSync()];
       });
       joined.forEach((score, row) => expect(tight[row]).toBeCloseTo(score, 4));
