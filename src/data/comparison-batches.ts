@@ -31,11 +31,12 @@ export class ComparisonReader {
   readonly #slots: number;
   readonly #padId: number;
   readonly #widthStep: number;
+  readonly #leastR: number;
 
   /**
    * @param all comparisons of the run, none of them without a pair
    * @param batchSize prompts in a batch
-   * @param widthStep every width is a multiple of it
+   * @param widthStep rows are as wide as multiples of it; above 1, they have as many columns of responses in all batches
    */
   constructor(
     all: readonly Comparison[],
@@ -54,6 +55,7 @@ export class ComparisonReader {
     this.#slots = (batchSize * K * (K - 1)) / 2;
     this.#padId = tokenizer.padId;
     this.#widthStep = widthStep;
+    this.#leastR = widthStep > 1 ? packedWidths([...this.#lines.values()].flat(), widthStep).R : 0;
   }
 
   /** Tokens of the longest answer with its prompt. */
@@ -78,7 +80,12 @@ export class ComparisonReader {
     }
     const lines = comparisons.flatMap((comparison) => this.#linesOf(comparison));
     return {
-      answers: packedRows(lines, packedWidths(lines, this.#widthStep), this.#rows, this.#padId),
+      answers: packedRows(
+        lines,
+        packedWidths(lines, this.#widthStep, this.#leastR),
+        this.#rows,
+        this.#padId,
+      ),
       pairs,
       rankings: comparisons.map(ranksOf),
       prompts: comparisons.length,

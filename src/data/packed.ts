@@ -47,10 +47,15 @@ export function packedLine(
 /**
  * The narrowest T and R that hold all lines.
  * @param step both are multiples of it: fewer shapes, for a device that keeps buffers for each
+ * @param atLeast R is no narrower: fewer still
  */
-export function packedWidths(lines: readonly PackedLine[], step = 1): { T: number; R: number } {
+export function packedWidths(
+  lines: readonly PackedLine[],
+  step = 1,
+  atLeast = 0,
+): { T: number; R: number } {
   const upTo = (tokens: number) => Math.ceil(tokens / step) * step;
-  let [longest, R] = [1, 0];
+  let [longest, R] = [1, atLeast];
   for (const { ids, query } of lines) {
     longest = Math.max(longest, ids.length);
     R = Math.max(R, upTo(ids.length - query));

@@ -122,6 +122,15 @@ describe('packed rows', () => {
     );
   });
 
+  test('have as many columns of responses as they are asked to at least', () => {
+    const [line] = PAIRS.map((pair) => packedLine(pair, tokenizer, LENGTHS));
+    const { T, R } = packedWidths([line!], 8, 32);
+    expect([T, R]).toEqual([40, 32]);
+    const { responses } = packedRows([line!], { T, R }, 1, tokenizer.padId);
+    expect(responses.reduce((a, b) => a + b, 0)).toBe(line!.ids.length - line!.query);
+    expect(responses.at(-1)).toBe(1);
+  });
+
   test('are refused where there is none, and where there are more than rows', () => {
     const lines = PAIRS.map((pair) => packedLine(pair, tokenizer, LENGTHS));
     const widths = packedWidths(lines);
