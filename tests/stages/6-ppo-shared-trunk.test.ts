@@ -87,6 +87,19 @@ onEngines(
       expect(await trained({ valueTrunk: 'separate', valueCoefficient: 0 })).toEqual(apart);
     });
 
+    test("averages the policy's loss as it is told to, and the critic's over tokens", async () => {
+      const first = async (lossAverage: PpoConfig['lossAverage']) => {
+        const run = ppo(inputs, config({ epochs: 1, minibatches: 1, lossAverage }));
+        const [step] = await stepsOf(run);
+        run.dispose();
+        return step!.metrics;
+      };
+      const [tokens, responses] = [await first('tokens'), await first('responses')];
+      expect(tokens['loss/policy_avg']).toBeCloseTo(0, 5); // as whitening leaves it
+      expect(Math.abs(responses['loss/policy_avg']!)).toBeGreaterThan(1e-3);
+      expect(responses['loss/value_avg']).toBe(tokens['loss/value_avg']);
+    });
+
     test('lets the trunk rest while the critic warms up, weight decay and all', async () => {
       const run = ppo(inputs, config({ steps: 4, criticWarmup: 2, weightDecay: 0.1, learningRate: 1e-2 })); // prettier-ignore
       const at = async () => {
