@@ -1,7 +1,6 @@
 /**
  * `npm test`: every tier of tests, in an order that fails early, and one line at the end that adds them up.
- * Tiers run one after another and each may use all cores, except those of the browser's tests that have the software
- * adapter or measure the page: they would otherwise wait for one another's graphics.
+ * Tiers run one after another and each may use all cores, except for some of the browser's tests, which run one by one.
  *
  * A skipped test is listed with its reason. One that was skipped for want of something that this machine
  * has, is a failure: otherwise a tier could stop running and nobody would see it.
@@ -65,8 +64,11 @@ const PIPELINE = ['tests/pipeline*/**/*.test.ts', 'tests/{pipeline,leaks}*.test.
   'tests/{stages,leaks}/**/*.test.ts',
 );
 const BROWSER = ['tests/browser/**/*.test.ts'];
-/** Those that have all cores to themselves: they draw on the software adapter, or measure how quick the page is. */
-const BROWSER_ALONE = ['tests/browser/{flow,responsive}.test.ts'];
+/**
+ * Those that run alone: they draw on the software adapter, measure how quick the page is, or end their server, whose
+ * address another test's would then take.
+ */
+const BROWSER_ALONE = ['tests/browser/{flow,responsive,offline}.test.ts'];
 
 /** Whether this machine has what a test says it was skipped for. */
 function isHereAfterAll(reason: string): boolean {
