@@ -1,6 +1,7 @@
 /**
  * `npm test`: every tier of tests, in an order that fails early, and one line at the end that adds them up.
- * Tiers run one after another and each may use all cores, except for some of the browser's tests, which run one by one.
+ * Tiers run one after another and each may use all cores, except the browser's, whose tests would
+ * otherwise wait for one another's software graphics.
  *
  * A skipped test is listed with its reason. One that was skipped for want of something that this machine
  * has, is a failure: otherwise a tier could stop running and nobody would see it.
@@ -64,11 +65,6 @@ const PIPELINE = ['tests/pipeline*/**/*.test.ts', 'tests/{pipeline,leaks}*.test.
   'tests/{stages,leaks}/**/*.test.ts',
 );
 const BROWSER = ['tests/browser/**/*.test.ts'];
-/**
- * Those that run alone: they draw on the software adapter, measure how quick the page is, or end their server, whose
- * address another test's would then take.
- */
-const BROWSER_ALONE = ['tests/browser/{flow,responsive,offline}.test.ts'];
 
 /** Whether this machine has what a test says it was skipped for. */
 function isHereAfterAll(reason: string): boolean {
@@ -146,10 +142,7 @@ async function browserTier(): Promise<Outcome> {
     return { passed: 0, failed: 0, skipped: [skip] };
   }
   const built = await command('the page is built', tool('vite/bin/vite.js'), 'build');
-  if (built.failed) return built;
-  const together = await testFiles(BROWSER, { exclude: BROWSER_ALONE });
-  const alone = await testFiles(BROWSER_ALONE, { oneByOne: true });
-  return sum([built, together, alone]);
+  return built.failed ? built : sum([built, await testFiles(BROWSER, { oneByOne: true })]);
 }
 
 interface Tier {
