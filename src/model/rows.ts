@@ -1,6 +1,7 @@
 /**
  * Token rows on the host as flat arrays, and on the device as tensors. A row is a query, padded on the
- * left, with a response, padded on the right, so that all responses of a batch begin in one column.
+ * left, with a response, padded on the right, so that all responses of a batch begin in one column; or both packed
+ * and padded on the left, so that they end in one (data/packed.ts).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide, type Mask, type TokenIds } from '../shapes';
