@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fits, pairBatch, pairWidths, queryBatch } from '../../src/data/batches';
+import { ComparisonReader } from '../../src/data/comparison-batches';
 import { packedLine, packedRows, packedWidths } from '../../src/data/packed';
 import { cycle, normal, permutation, STREAM } from '../../src/data/random';
 import { queryIds, responseIds } from '../../src/data/template';
 import { loadTokenizer } from '../../src/data/tokenizer';
+import { ownPrompt } from '../lab';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
 
 const tokenizer = loadTokenizer(
@@ -129,6 +131,26 @@ describe('packed rows', () => {
     const { responses } = packedRows([line!], { T, R }, 1, tokenizer.padId);
     expect(responses.reduce((a, b) => a + b, 0)).toBe(line!.ids.length - line!.query);
     expect(responses.at(-1)).toBe(1);
+  });
+
+  test('of comparisons are of few widths where that is asked for, and of their own elsewhere', () => {
+    const comparisons = ['No.', 'Yes, it is. '.repeat(3)].map((text, i) => ({
+      id: `${i}`,
+      rankingId: `${i}`,
+      prompt: ownPrompt('Is it?', 'train'),
+      responses: [text, `${text} So.`],
+      pairs: [{ better: 0, worse: 1 }],
+      source: 'simulated' as const,
+    }));
+    const widths = (step: number) => {
+      const reader = new ComparisonReader(comparisons, tokenizer, LENGTHS, 1, step);
+      return comparisons.map((one) => reader.read([one]).answers.R);
+    };
+    const [short, long] = widths(1);
+    expect(short).toBeLessThan(long!);
+    const [first, second] = widths(8);
+    expect(first).toBe(second);
+    expect(first).toBe(8 * Math.ceil(long! / 8));
   });
 
   test('are refused where there is none, and where there are more than rows', () => {
