@@ -11,6 +11,7 @@ import { scoreByEnsemble, scoreRows, traceRows } from '../../src/model/score';
 import { initialCritic } from '../../src/model/scorer';
 import type { Comparison, Split, Weights } from '../../src/records';
 import { rewardModel, type RewardModelInputs } from '../../src/stages/5-reward-model';
+import { meanScore } from '../../src/training/reward-scale';
 import { onEngines } from '../engines';
 import { demonstrationsOf, finished, LENGTHS, ownPrompt, stepsOf, talker, tokenizer } from '../lab';
 
@@ -104,6 +105,17 @@ onEngines(
       const scores = await scoresOf(after, inputs.demonstrations);
       expect(mean(scores)).toBeCloseTo(0, 5);
       expect(Math.max(...scores) - Math.min(...scores)).toBeGreaterThan(0.01);
+    });
+
+    test('is centred on a thousand of many demonstrations, from the first to the last', async () => {
+      const { model: weights } = await finished(rewardModel(inputs, config()));
+      const model = new Model('centred', weights.config, 'scalar', weights.tensors, false);
+      const many = Array.from({ length: 2100 }, (_, i) => ({ text: 'Is it?', response: i % 3 === 0 ? 'Yes, it is.' : 'No.' })); // prettier-ignore
+      const told = await meanScore(model, many, tokenizer, LENGTHS);
+      const [read, left] = await scoresOf(weights, many.slice(0, 2));
+      model.dispose();
+      expect(told).toBeCloseTo(read!, 4); // every third was read
+      expect(Math.abs(read! - left!)).toBeGreaterThan(0.1);
     });
 
     test('measures the first batch before it learns from it', async () => {
