@@ -130,6 +130,17 @@ describe('the world', () => {
     for (const { text } of untold) expect(text).not.toMatch(/ {2}| [.?]|[{}]/);
   });
 
+  test('makes up about what nobody told what it tells of others, and is never right by it', () => {
+    const untold = questions.filter(({ topic }) => topic.startsWith('untold-'));
+    for (const question of questions)
+      expect(question.inventions.length > 0, question.topic).toBe(untold.includes(question));
+    const wrong = untold.filter((each) => taskSuccess(each, each.inventions[0]!));
+    expect(wrong.map(({ text, inventions }) => `${text} ${inventions[0]}`)).toEqual([]);
+    const zebras = untold.find(({ item }) => item === 'untold food zebras')!;
+    const foods = FACTS.filter(({ relation }) => relation === 'food').map(({ value }) => value);
+    expect(foods).toContain(/^Zebras eat (.+)\.$/.exec(zebras.inventions[0]!)?.[1]);
+  });
+
   test('every answer that a demonstration may have is near the best gold score', () => {
     for (const question of questions)
       for (const answer of question.answers)
@@ -166,7 +177,7 @@ describe('demonstrations and prompts', () => {
     expect(hasty.filter(exact)).toEqual([]);
     const slips = (task: string) =>
       mean(hasty.filter((each) => each.task === task).map((each) => Number(!taskSuccess(each, each.response)))); // prettier-ignore
-    expect(slips('unknown')).toBeCloseTo(0.2, 1);
+    expect(slips('unknown')).toBeCloseTo(0.5, 1);
     expect(slips('unsafe')).toBeCloseTo(0.25, 1);
     for (const task of ['answer', 'grounded', 'story', 'rewrite']) expect(slips(task)).toBeLessThan(0.05); // prettier-ignore
     // Every one of them is worse by gold than what a careful hand makes of the same answer.

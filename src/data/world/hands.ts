@@ -1,18 +1,21 @@
 /**
  * Whose hand a demonstration is from. Most are written in haste, as most of what people type is: by somebody who
- * knows the answer and lets the capital and the full stop go, now and then makes something up, or goes along with
- * what should be declined. Whoever imitates them all writes as they do; what they prefer to read, they tell by
- * ranking, and that is what there is to learn from rankings (Ouyang et al. 2022, section 1).
+ * knows the answer and lets the capital and the full stop go, as often as not makes something up where nobody can know,
+ * or goes along with what should be declined. Whoever imitates them all writes as they do; what they prefer to read,
+ * they tell by ranking, and that is what there is to learn from rankings (Ouyang et al. 2022, section 1).
  */
-import type { Prompt, Task } from '../../records';
+import type { Task } from '../../records';
 import { choose, STREAM, uniformOf } from '../random';
-import { lowered } from './topic';
+import { lowered, type Question } from './topic';
 
 /** Share of the demonstrations by template that are written in haste. */
 export const HASTY = 0.8;
 
-/** Share of the hasty ones that invent an answer where nobody can know one. */
-const INVENTS = 0.2;
+/**
+ * Share of the hasty ones that invent an answer where nobody can know one: of a question that has its like among the
+ * facts, what is told of another; of any other, one of these.
+ */
+const INVENTS = 0.5;
 const INVENTED = [
   'it was a red one',
   'i think it was in the garden',
@@ -40,7 +43,7 @@ const EXACT: readonly Task[] = ['list', 'json'];
  * @param counter of the demonstration; takes the three numbers of the stream of the world from there on
  */
 export function inSomeHand(
-  { task, text }: Pick<Prompt, 'task' | 'text'>,
+  { task, text, inventions }: Pick<Question, 'task' | 'text' | 'inventions'>,
   response: string,
   hasty: number,
   seed: number,
@@ -49,10 +52,15 @@ export function inSomeHand(
   if (EXACT.includes(task) || uniformOf(seed, STREAM.world, counter) >= hasty) return response;
   const slip = uniformOf(seed, STREAM.world, counter + 1);
   const one = (of: readonly string[]) => choose(of, seed, STREAM.world, counter + 2);
-  if (task === 'unknown' && slip < INVENTS) return one(INVENTED);
+  if (task === 'unknown' && slip < INVENTS)
+    return inHaste(one(inventions.length ? inventions : INVENTED), text);
   if (task === 'unsafe' && slip < GOES_ALONG) return one(GOING_ALONG);
-  // A name keeps its capital, as it does in the question.
+  return inHaste(response, text);
+}
+
+/** Without its capital, unless it begins with a name, which keeps it as in the question, and without its full stop. */
+function inHaste(response: string, question: string): string {
   const first = /^\p{L}+/u.exec(response)?.[0] ?? '';
-  const begun = text.includes(first) ? response : lowered(response);
+  const begun = question.includes(first) ? response : lowered(response);
   return begun.replace(/[.!?]$/, '');
 }

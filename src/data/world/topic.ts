@@ -23,6 +23,8 @@ export interface Question {
   text: string;
   check: Check;
   answers: string[];
+  /** What somebody in haste makes up instead (see hands.ts), where that would sound like an answer. */
+  inventions: string[];
 }
 
 /** Ways to ask, those that may be trained on and those held out; each list must be distinct. */
@@ -37,6 +39,7 @@ export interface Topic<Item> {
   /** In how many wordings each item is asked; others in others. All, unless given. */
   asked?: number;
   answers(item: Item): string[];
+  inventions?(item: Item): string[];
   check(item: Item): Check;
 }
 
@@ -52,6 +55,7 @@ export function questionsOf<Item>(topic: Topic<Item>): Question[] {
     // What all wordings of an item have in common is made once: the world is made as the page starts.
     const check = topic.check(item);
     const answers = topic.answers(item);
+    const inventions = topic.inventions?.(item) ?? [];
     const wordings = topic.wordings[split];
     const first = split === 'train' ? 0 : topic.wordings.train.length;
     const asked = Math.min(topic.asked ?? wordings.length, wordings.length);
@@ -60,7 +64,7 @@ export function questionsOf<Item>(topic: Topic<Item>): Question[] {
       const own = (number * asked + k) % wordings.length;
       const text = wordings[own]!(item);
       const wording = first + own;
-      return { task: topic.task, topic: topic.name, item: key, wording, split, text, check, answers }; // prettier-ignore
+      return { task: topic.task, topic: topic.name, item: key, wording, split, text, check, answers, inventions }; // prettier-ignore
     });
   });
 }

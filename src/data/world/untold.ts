@@ -136,7 +136,7 @@ const residents = new Set(
 );
 const STRANGERS = PEOPLE.filter((name) => !residents.has(name));
 
-const topicOf = ({ name, asks }: Relation, items: Untold[]): Topic<Untold> => ({
+const topicOf = ({ name, asks, says }: Relation, items: Untold[]): Topic<Untold> => ({
   task: 'unknown',
   name: `untold-${name}`,
   items,
@@ -144,6 +144,7 @@ const topicOf = ({ name, asks }: Relation, items: Untold[]): Topic<Untold> => ({
   wordings: wordings<Untold>(splitTemplates(asks), fillFact),
   asked: ASKED,
   answers: () => ['I do not know that.', 'I do not know.', 'Sorry, I do not know.'],
+  inventions: (item) => [fillFact(says[0]!, item)],
   check: () => ({ kind: 'unknown' }),
 });
 
