@@ -25,6 +25,7 @@ export const STREAM = {
   participation: 17,
   privacyNoise: 18,
   members: 19,
+  borrowing: 20,
 } as const;
 export type Stream = (typeof STREAM)[keyof typeof STREAM];
 

@@ -6,6 +6,7 @@
  */
 import type { LengthsConfig, SamplesConfig } from '../config';
 import { queryBatch, queryWidth } from '../data/batches';
+import { rowOf } from '../data/borrowing';
 import { STREAM, seedOf } from '../data/random';
 import { responseTexts } from '../data/rollouts';
 import type { Tokenizer } from '../data/tokenizer';
@@ -73,8 +74,8 @@ export async function* drawSamples(
         temperature: config.temperature,
         seed,
         responses: Array.from({ length: K }, (_, k) => {
-          const from = lender(i, k, batch.length, K, config.borrowed);
-          const row = from * K + k;
+          const row = rowOf({ i, k, start }, { texts, prompts: batch.length }, config, seed);
+          const from = Math.floor(row / K);
           return {
             text: texts[row]!,
             tokens: responses.lengths[row]!,
@@ -91,14 +92,4 @@ export async function* drawSamples(
     policy.dispose();
   }
   return all;
-}
-
-/**
- * Which prompt of the batch answer k of prompt i was drawn for. The last `borrowed` of the K answers come
- * from its neighbours. A fine-tuned model rarely answers another question than the one asked, so a reward
- * model that has seen only its answers takes any good sentence for a good answer, and PPO finds that one.
- */
-function lender(i: number, k: number, prompts: number, K: number, borrowed: number): number {
-  const place = k - (K - borrowed); // 0 for the first that is borrowed
-  return place < 0 ? i : (i + 1 + place) % prompts;
 }

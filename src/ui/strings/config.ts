@@ -18,6 +18,7 @@ export const configLabels: Record<string, string> = {
   prompts: 'Prompts',
   answers: 'Answers per prompt, K',
   borrowed: 'Of these, borrowed',
+  notKnowing: 'Of the borrowed, not knowing',
   temperature: 'Temperature',
   topK: 'Top k',
   topP: 'Top p',
