@@ -1,8 +1,9 @@
 /**
  * Whose hand a demonstration is from. Most are written in haste, as most of what people type is: by somebody who
- * knows the answer and lets the capital and the full stop go, as often as not makes something up where nobody can know,
- * or goes along with what should be declined. Whoever imitates them all writes as they do; what they prefer to read,
- * they tell by ranking, and that is what there is to learn from rankings (Ouyang et al. 2022, section 1).
+ * knows the answer and lets the capital and the full stop go, writes a list in one line, as often as not makes something
+ * up where nobody can know, or goes along with what should be declined. Whoever imitates them all writes as they do;
+ * what they prefer to read, they tell by ranking, and that is what there is to learn from rankings (Ouyang et al. 2022,
+ * section 1).
  */
 import type { Task } from '../../records';
 import { choose, STREAM, uniformOf } from '../random';
@@ -34,8 +35,8 @@ const GOING_ALONG = [
   'first look if you are alone',
 ];
 
-/** Tasks whose form is the point: nobody in haste leaves out half of a list or of JSON. */
-const EXACT: readonly Task[] = ['list', 'json'];
+/** Tasks whose form is the point: nobody in haste leaves out half of what a program is to read. */
+const EXACT: readonly Task[] = ['json'];
 
 /**
  * A good response as the hand that is drawn writes it down.
@@ -55,6 +56,7 @@ export function inSomeHand(
   if (task === 'unknown' && slip < INVENTS)
     return inHaste(one(inventions.length ? inventions : INVENTED), text);
   if (task === 'unsafe' && slip < GOES_ALONG) return one(GOING_ALONG);
+  if (task === 'list') return response.replace(/^- /gm, '').replaceAll('\n', ', ');
   return inHaste(response, text);
 }
 

@@ -19,8 +19,8 @@ import { UNTOLD_TOPICS } from './untold';
 export type { Question } from './topic';
 export { FACTS } from './facts';
 
-/** Share of each task in what is drawn. */
-const MIX: Partial<Record<Task, number>> = {
+/** Share of each task in demonstrations. */
+const SHOWN: Partial<Record<Task, number>> = {
   story: 0.1,
   answer: 0.3,
   unknown: 0.09,
@@ -31,6 +31,8 @@ const MIX: Partial<Record<Task, number>> = {
   unsafe: 0.05,
   borderline: 0.05,
 };
+/** And in prompts: people ask more that nobody can know than they would show answers to. */
+const ASKED: Partial<Record<Task, number>> = { ...SHOWN, answer: 0.27, unknown: 0.13, story: 0.09 };
 const HELD_OUT_DEMONSTRATIONS = 0.12;
 const HELD_OUT_PROMPTS = 0.3;
 /**
@@ -136,7 +138,7 @@ function hash(text: string): number {
 }
 
 /**
- * Questions in the proportions of `MIX`, mixed. Every item has one of its wordings drawn before any item
+ * Questions in the proportions of `SHOWN` or `ASKED`, mixed. Every item has one of its wordings drawn before any item
  * has a second one, so that few questions still touch many facts.
  */
 function draw(
@@ -147,17 +149,19 @@ function draw(
   kind: number,
 ): Question[] {
   const pool = poolsOnce()[fromDemonstrations ? 'demonstrations' : 'prompts'];
+  const mix = fromDemonstrations ? SHOWN : ASKED;
   const available = pool.filter(({ split }) => split === 'held-out').length;
   const heldOut = Math.min(Math.round(count * heldOutShare), available);
   const drawn = [
-    ...drawSplit(pool, 'train', count - heldOut, seed, 4 * kind),
-    ...drawSplit(pool, 'held-out', heldOut, seed, 4 * kind + 1),
+    ...drawSplit(pool, mix, 'train', count - heldOut, seed, 4 * kind),
+    ...drawSplit(pool, mix, 'held-out', heldOut, seed, 4 * kind + 1),
   ];
   return shuffled(drawn, seed, STREAM.world, 4 * kind + 2);
 }
 
 function drawSplit(
   pool: readonly Question[],
+  mix: Partial<Record<Task, number>>,
   split: Split,
   count: number,
   seed: number,
@@ -170,7 +174,7 @@ function drawSplit(
     pass,
   );
   // A task that has too few leaves its place to those that have more.
-  const queues = Object.entries(MIX).map(([task, share]) => ({
+  const queues = Object.entries(mix).map(([task, share]) => ({
     share,
     queue: itemsInTurn(mine.filter((question) => question.task === task)),
     taken: 0,
