@@ -2,7 +2,7 @@
  * Stage 3: several answers to each prompt, for labelers to rank (Ouyang 2022, section 3.5: K = 4 to 9).
  *
  * Answer k of prompt i draws from random stream i·K + k, so it does not depend on which prompts share its
- * batch, nor on how many were asked for.
+ * batch, nor on how many were asked for; those that are borrowed (`data/borrowing.ts`) do.
  */
 import type { LengthsConfig, SamplesConfig } from '../config';
 import { queryBatch, queryWidth } from '../data/batches';

@@ -180,6 +180,10 @@ describe('demonstrations and prompts', () => {
     expect(slips('unknown')).toBeCloseTo(0.5, 1);
     expect(slips('unsafe')).toBeCloseTo(0.25, 1);
     for (const task of ['answer', 'grounded', 'story', 'rewrite']) expect(slips(task)).toBeLessThan(0.05); // prettier-ignore
+    const inOneLine = (list: string) => list.split('\n').map((line) => line.replace('- ', '')).join(', '); // prettier-ignore
+    for (const [i, { task, response }] of some.entries())
+      if (task === 'list') expect([careful[i]!.response, inOneLine(careful[i]!.response)]).toContain(response); // prettier-ignore
+    expect(slips('list')).toBe(1); // no program reads a list in one line
     // Every one of them is worse by gold than what a careful hand makes of the same answer.
     for (const [i, each] of some.entries())
       if (isHasty(each, i))
