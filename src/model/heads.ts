@@ -109,11 +109,18 @@ export function scoreTrace(model: Model, ids: TokenIds, mask: Mask, responses: M
   return tf.add(read, tf.mul(weight, tf.div(logs, tf.maximum(tf.cumsum(responses, 1), 1))));
 }
 
-/** 1 at the last real token of each row and 0 elsewhere (B, T): where no real token comes after. */
+/**
+ * 1 at the last real token of each row and 0 elsewhere (B, T): where padding follows, or nothing. The real tokens of a
+ * row stand side by side.
+ *
+ * A sum of what comes behind would say it for any row, but in the WebGPU of tfjs 4.22 the program of such a sum keeps
+ * the width that it was first made for, and gives wrong sums of rows of any other.
+ */
 export function lastRealToken(mask: Mask): Mask {
   return tf.tidy(() => {
-    const after = tf.cumsum(mask, 1, true, true); // real tokens behind each position (B, T)
-    return tf.mul(mask, tf.cast(tf.equal(after, 0), 'float32'));
+    const [B, T] = mask.shape;
+    const next = tf.concat([tf.slice(mask, [0, 1], [B, T - 1]), tf.zeros([B, 1])], 1); // (B, T)
+    return tf.mul(mask, tf.sub(1, next));
   });
 }
 

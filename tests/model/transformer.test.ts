@@ -187,6 +187,15 @@ onEngines('a model', () => {
     ]);
   });
 
+  test('finds the last token of rows of any width, whatever widths there were before', async () => {
+    for (const width of [4, 9, 6, 17]) {
+      const lengths = Array.from({ length: width }, (_, i) => i + 1);
+      const rows = lengths.map((length) => Array.from({ length: width }, (_, t) => Number(t < length))); // prettier-ignore
+      const last = rows.map((row) => row.map((_, t) => Number(t === row.lastIndexOf(1))));
+      expect(await numbersOf(() => lastRealToken(maskTensor(rows)))).toEqual(last.flat());
+    }
+  });
+
   test('survives being written and read again to the bit', async () => {
     const tensors = structuredClone(tinyModel(5).tensors);
     const gain = tensors['model.norm.weight']!.data;
