@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { exactKl, tokenLogProbabilities } from '../kernels/token-log-probabilities';
 import { exactDivide, type Hidden, type Mask, type PerToken, type TokenIds } from '../shapes';
-import { choosingStates, embeddingOf, lastTokens, responseValues, scalarHead } from './heads';
+import { choosingStates, embeddingOf, lastColumns, responseValues, scalarHead } from './heads';
 import { ensembleRowScores, type RewardEnsemble } from './members';
 import type { Model } from './model';
 import { narrowGroups, putColumns, takeColumns } from './narrow';
@@ -37,6 +37,7 @@ export interface RolloutAnalysis {
  * One forward pass of each model over all rows, group by group, with one readback for each.
  * @param rows (B, P+R)
  * @param responseMask (B, R)
+ * @param siblings how many rows one after the other are responses to one query
  */
 export async function analyseRollout(
   models: RolloutModels,
@@ -44,6 +45,7 @@ export async function analyseRollout(
   responseMask: Float32Array,
   B: number,
   temperature: number,
+  siblings = 1,
 ): Promise<RolloutAnalysis> {
   const R = exactDivide(responseMask.length, B, 'Response mask by rows');
   const all = {
@@ -55,9 +57,9 @@ export async function analyseRollout(
   };
   const rawScores = models.reward ? new Float32Array(B) : null;
   const rawSpreads = isEnsemble(models) ? new Float32Array(B) : null;
-  for (const { numbers, rows: some, R: width } of narrowGroups(rows, B, R)) {
+  for (const { numbers, rows: some, R: width } of narrowGroups(rows, B, R, siblings)) {
     const mask = takeColumns(responseMask, numbers, R, width); // (b, r)
-    const group = await analyseGroup(models, some, mask, numbers.length, temperature);
+    const group = await analyseGroup(models, some, mask, numbers.length, temperature, siblings); // prettier-ignore
     for (const name of Object.keys(all) as (keyof typeof all)[])
       putColumns(all[name], group[name], numbers, R, width);
     numbers.forEach((row, i) => rawScores?.set([group.rawScores?.[i] ?? 0], row));
@@ -75,19 +77,20 @@ async function analyseGroup(
   responseMask: Float32Array,
   B: number,
   temperature: number,
+  siblings: number,
 ): Promise<RolloutAnalysis> {
   const R = exactDivide(responseMask.length, B, 'Response mask by rows');
   const packed = tf.tidy(() => {
     const { ids, mask } = rowTensors(rows, B);
-    const chosen = lastTokens(ids, R); // (B, R)
+    const chosen = lastColumns(ids, R); // (B, R)
     const [ofPolicy, ofReference] = [models.policy, models.reference].map((model) => {
-      const states = choosingStates(model, ids, mask, R); // (B, R, D)
+      const states = choosingStates(model, ids, mask, R, siblings); // (B, R, D)
       const head = embeddingOf(model);
       return { states, head, ...tokenLogProbabilities(states, head, chosen, temperature) };
     }) as [Choices, Choices];
-    const values = valuesOf(models, ofPolicy.states, ids, mask);
+    const values = valuesOf(models, ofPolicy.states, ids, mask, siblings);
     const drawn: Mask = tf.tensor2d(responseMask, [B, R]);
-    const ofReward = models.reward && ensembleRowScores(models.reward.members, ids, mask, drawn);
+    const ofReward = models.reward && ensembleRowScores(models.reward.members, ids, mask, drawn, siblings); // prettier-ignore
     const scores = ofReward
       ? [ofReward.mean, ...(isEnsemble(models) ? [ofReward.spread] : [])]
       : []; // each (B)
@@ -121,10 +124,11 @@ function valuesOf(
   states: Hidden,
   ids: TokenIds,
   mask: Mask,
+  siblings: number,
 ): PerToken {
   const [B, R] = states.shape;
   if (value === null) return tf.zeros<tf.Rank.R2>([B, R]);
-  return value === policy ? scalarHead(value, states) : responseValues(value, ids, mask, R);
+  return value === policy ? scalarHead(value, states) : responseValues(value, ids, mask, R, siblings); // prettier-ignore
 }
 
 /** What a model thinks of the tokens of a rollout, and what it thought it with. */

@@ -3,7 +3,8 @@
  *
  * The prompt goes through the trunk once; every later token costs one column. All buffers have their
  * final shape from the start (a cache that grows leaves one pooled buffer per size behind), chosen
- * tokens stay on the device, and the host reads only once per `READ_EVERY` tokens, to stop early.
+ * tokens stay on the device, and the host reads only once in a few tokens, to stop early. Where another shape
+ * costs nothing, rows that have ended are left out from there on.
  *
  * Each row draws from a random stream of its own, so what a row says depends on its seed and stream and
  * not on which rows it shares a batch with. The engine knows nothing of text.
@@ -15,11 +16,15 @@ import { linear } from '../kernels/linear';
 import { sampleTokens } from '../kernels/sample';
 import { exactDivide, type ByHead, type Hidden, type Mask, type TokenIds } from '../shapes';
 import type { Model } from './model';
-import { withoutCommonPadding } from './narrow';
-import { rowTensors, type Rows } from './rows';
+import { prefersOneShape, withoutCommonPadding } from './narrow';
+import { rowTensors, takeTokenRows, type Rows } from './rows';
+import { forEachSibling } from './siblings';
 import { positionsOf, transformer, type Attend } from './transformer';
 
-const READ_EVERY = 16; // tokens
+/** Tokens between two looks at which rows have ended: a readback, which a GPU waits for. */
+const readEvery = (): number => (prefersOneShape() ? 16 : 4);
+/** Rows that have ended are left out once they are this share of all. */
+const WORTH_LEAVING_OUT = 0.25;
 
 export interface Decoding {
   /** R, the longest response, with its end-of-sequence token. */
@@ -33,6 +38,8 @@ export interface Decoding {
   seed: number;
   /** One random stream per row (B). */
   streams: number[];
+  /** n: each n queries one after the other are the same, and go through the trunk once; 1 unless given. */
+  siblings?: number;
 }
 
 export interface Generated {
@@ -50,8 +57,8 @@ export interface Generated {
 
 /** A fixed-size cache of one generation. Invariant: column `i` holds the keys and values of token `i`. */
 class KvCache {
-  readonly #keys: tf.Tensor4D[] = []; // L × (B, S, G, E)
-  readonly #values: tf.Tensor4D[] = []; // L × (B, S, G, E)
+  #keys: tf.Tensor4D[] = []; // L × (B, S, G, E)
+  #values: tf.Tensor4D[] = []; // L × (B, S, G, E)
 
   constructor({ config }: Model, B: number, S: number) {
     const E = exactDivide(config.width, config.heads, 'Width by heads');
@@ -61,10 +68,10 @@ class KvCache {
     }
   }
 
-  /** Store the prompt's columns, and attend as in a full pass. */
-  prefill(promptMask: Mask): Attend {
+  /** Store the prompt's columns for each of n rows, and attend as in a full pass. */
+  prefill(promptMask: Mask, siblings: number): Attend {
     return (layer, query, key, value) => {
-      this.#write(layer, key, value, 0);
+      this.#write(layer, forEachSibling(key, siblings), forEachSibling(value, siblings), 0);
       return attention(query, key, value, promptMask);
     };
   }
@@ -83,6 +90,12 @@ class KvCache {
       ); // (B, H, E)
       return tf.reshape(mixed, [B, 1, H, E]);
     };
+  }
+
+  /** Go on with some of the rows. */
+  keep(rows: readonly number[]): void {
+    this.#keys = this.#keys.map((keys) => gathered(keys, rows));
+    this.#values = this.#values.map((values) => gathered(values, rows));
   }
 
   #write(layer: number, key: ByHead, value: ByHead, at: number): void {
@@ -116,30 +129,38 @@ export async function generate(
       `A prompt of ${P} and a response of ${R} tokens do not fit the model's ${model.config.maxPositions} positions. Shorten one of them.`,
     );
   const cache = new KvCache(model, B, P + R);
-  const keyMask = tf.tidy(() =>
+  let keyMask: Mask = tf.tidy(() =>
     tf.concat([tf.tensor2d(queries.mask, [B, P]), tf.ones<tf.Rank.R2>([B, R])], 1),
   ); // (B, P+R): columns behind a row's end are attended by that row alone, whose tokens are padding
-  const lengths = tf.tidy(() => tf.sum<tf.Tensor1D>(tf.tensor2d(queries.mask, [B, P]), 1)); // (B)
+  let lengths = tf.tidy(() => tf.sum<tf.Tensor1D>(tf.tensor2d(queries.mask, [B, P]), 1)); // (B)
   const transcript = new Transcript(B, R, model.config.padId, model.config.eosId);
+  let { streams } = decoding; // of the rows that go on
   const chosen: tf.Tensor2D[] = []; // each (2, B): ids and log-probabilities
-  let hidden = prefill(model, cache, queries, B, P); // (B, 1, D), chooses the next token
+  let hidden = prefill(model, cache, queries, { B, P, siblings: decoding.siblings ?? 1 }); // (B, 1, D), chooses the next token
   let done = tf.zeros<tf.Rank.R1>([B], 'int32'); // 1 where the row has ended (B)
   try {
     for (let t = 0; t < R; t++) {
-      const next = tf.tidy(() => choose(model, hidden, done, decoding, t));
+      const next = tf.tidy(() => choose(model, hidden, done, { ...decoding, streams }, t));
       tf.dispose([hidden, done]);
       done = next.done;
       chosen.push(next.pick);
-      if (t === R - 1 || chosen.length === READ_EVERY) {
-        const ended = await transcript.append(chosen.splice(0)); // the one readback
-        if (ended || t === R - 1) {
+      if (t === R - 1 || chosen.length === readEvery()) {
+        const open = await transcript.append(chosen.splice(0)); // the one readback
+        if (open.length === 0 || t === R - 1) {
           next.ids.dispose();
           break;
         }
+        if (!prefersOneShape() && open.length <= (1 - WORTH_LEAVING_OUT) * streams.length) {
+          cache.keep(open);
+          next.ids = gathered(next.ids, open);
+          [done, keyMask, lengths] = [gathered(done, open), gathered(keyMask, open), gathered(lengths, open)]; // prettier-ignore
+          streams = open.map((row) => streams[row]!);
+          transcript.keep(open);
+        }
       }
       hidden = tf.tidy(() => {
-        const position = tf.cast<TokenIds>(tf.reshape(tf.add(lengths, t), [B, 1]), 'int32');
-        const column: TokenIds = tf.reshape(next.ids, [B, 1]);
+        const position = tf.cast<TokenIds>(tf.reshape(tf.add(lengths, t), [-1, 1]), 'int32');
+        const column: TokenIds = tf.reshape(next.ids, [-1, 1]);
         return transformer(model, column, position, cache.decode(P + t, keyMask));
       });
       next.ids.dispose();
@@ -151,12 +172,27 @@ export async function generate(
   return transcript.finish();
 }
 
+/** Some rows of a tensor, which is disposed. */
+function gathered<T extends tf.Tensor>(of: T, rows: readonly number[]): T {
+  const taken = tf.tidy(() => tf.gather(of, tf.tensor1d([...rows], 'int32')));
+  of.dispose();
+  return taken;
+}
+
 /** Hidden state of each prompt's last token (B, 1, D), with the prompt's columns stored in the cache. */
-function prefill(model: Model, cache: KvCache, queries: Rows, B: number, P: number): Hidden {
+function prefill(
+  model: Model,
+  cache: KvCache,
+  queries: Rows,
+  { B, P, siblings }: { B: number; P: number; siblings: number },
+): Hidden {
+  const Q = exactDivide(B, siblings, 'Rows by siblings');
+  const first = Array.from({ length: Q }, (_, i) => i * siblings);
   return tf.tidy(() => {
-    const { ids, mask } = rowTensors(queries, B); // (B, P)
-    const hidden = transformer(model, ids, positionsOf(mask), cache.prefill(mask)); // (B, P, D)
-    return tf.slice(hidden, [0, P - 1, 0], [B, 1, -1]);
+    const { ids, mask } = rowTensors(takeTokenRows(queries, first, P), Q); // (Q, P)
+    const hidden = transformer(model, ids, positionsOf(mask), cache.prefill(mask, siblings)); // (Q, P, D)
+    const last: Hidden = tf.slice(hidden, [0, P - 1, 0], [Q, 1, -1]);
+    return forEachSibling(last, siblings);
   });
 }
 
@@ -190,6 +226,8 @@ class Transcript {
   readonly #logProbabilities: Float32Array; // (B, R)
   readonly #lengths: number[];
   readonly #finished: boolean[];
+  /** Numbers of the rows that columns are appended to. */
+  #rows: number[];
   #columns = 0;
 
   constructor(
@@ -203,27 +241,33 @@ class Transcript {
     this.#logProbabilities = new Float32Array(B * R);
     this.#lengths = new Array<number>(B).fill(0);
     this.#finished = new Array<boolean>(B).fill(false);
+    this.#rows = Array.from({ length: B }, (_, row) => row);
   }
 
-  /** Take n columns, each (2, B), off the device; true once every row has ended. */
-  async append(columns: tf.Tensor2D[]): Promise<boolean> {
-    const packed = tf.tidy(() => tf.stack(columns)); // (n, 2, B)
+  /** Take n columns, each (2, b) of the b rows that go on, off the device; which of these have not ended yet. */
+  async append(columns: tf.Tensor2D[]): Promise<number[]> {
+    const packed = tf.tidy(() => tf.stack(columns)); // (n, 2, b)
     tf.dispose(columns);
     const values = await packed.data<'float32'>();
     packed.dispose();
-    const { B, R } = this;
+    const b = this.#rows.length;
     for (let i = 0; i < columns.length; i++, this.#columns++) {
-      for (let row = 0; row < B; row++) {
+      for (const [k, row] of this.#rows.entries()) {
         if (this.#finished[row]) continue;
-        const at = row * R + this.#columns;
-        this.#ids[at] = values[2 * i * B + row]!;
-        this.#logProbabilities[at] = values[(2 * i + 1) * B + row]!;
+        const at = row * this.R + this.#columns;
+        this.#ids[at] = values[2 * i * b + k]!;
+        this.#logProbabilities[at] = values[(2 * i + 1) * b + k]!;
         this.#mask[at] = 1;
         this.#lengths[row]! += 1;
         this.#finished[row] = this.#ids[at] === this.eosId;
       }
     }
-    return this.#finished.every(Boolean);
+    return this.#rows.flatMap((row, k) => (this.#finished[row] ? [] : [k]));
+  }
+
+  /** Go on with some of the rows that went on so far. */
+  keep(rows: readonly number[]): void {
+    this.#rows = rows.map((k) => this.#rows[k]!);
   }
 
   finish(): Generated {

@@ -7,28 +7,35 @@
  *               query   | y_0 y_1 …  y_R-1
  *     read at       P-1   P   …  P+R-2            for log π(y_t) and V_t
  *     read at the last real token of the row      for the reward model's score
+ *
+ * Where each `siblings` rows one after the other are responses to one query, it goes through the trunk once for them.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../kernels/linear';
 import { tokenLogProbabilities } from '../kernels/token-log-probabilities';
 import type { Hidden, Mask, PerRow, PerToken, TokenIds } from '../shapes';
 import { LIKELIHOOD, type Model } from './model';
-import { hiddenStates } from './transformer';
+import { responseStates } from './siblings';
 
 /** The embedding (V, D), which is also the language head. */
 export const embeddingOf = (model: Model): tf.Tensor2D =>
   model.parameters['model.embed_tokens.weight'] as tf.Variable<tf.Rank.R2>;
 
 /** Hidden states that choose the last R tokens of `ids` (B, T): (B, R, D). */
-export function choosingStates(model: Model, ids: TokenIds, mask: Mask, R: number): Hidden {
-  const [B, T] = ids.shape;
-  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
-  return tf.slice(hidden, [0, T - R - 1, 0], [B, R, -1]);
+export function choosingStates(
+  model: Model,
+  ids: TokenIds,
+  mask: Mask,
+  R: number,
+  siblings = 1,
+): Hidden {
+  const states = responseStates(model, ids, mask, R, siblings); // (B, 1+R, D)
+  return tf.slice(states, [0, 0, 0], [-1, R, -1]);
 }
 
-/** The last R columns of `ids` (B, T): (B, R). */
-export const lastTokens = (ids: TokenIds, R: number): TokenIds =>
-  tf.slice(ids, [0, ids.shape[1] - R], [ids.shape[0], R]);
+/** The last R columns of ids or a mask (B, T): (B, R). */
+export const lastColumns = (of: tf.Tensor2D, R: number): tf.Tensor2D =>
+  tf.slice(of, [0, of.shape[1] - R], [of.shape[0], R]);
 
 /**
  * log π(token | all before it) and the entropy of that choice, both (B, R) in nats, for the last R
@@ -41,9 +48,10 @@ export function responseLogProbabilities(
   mask: Mask,
   R: number,
   temperature = 1,
+  siblings = 1,
 ): { logProbabilities: PerToken; entropy: PerToken } {
-  const choosing = choosingStates(model, ids, mask, R); // (B, R, D)
-  return tokenLogProbabilities(choosing, embeddingOf(model), lastTokens(ids, R), temperature);
+  const choosing = choosingStates(model, ids, mask, R, siblings); // (B, R, D)
+  return tokenLogProbabilities(choosing, embeddingOf(model), lastColumns(ids, R), temperature);
 }
 
 /** What `responseLogProbabilities` and `responseValues` give of one model with both heads, in one pass (B, R). */
@@ -53,16 +61,23 @@ export function responseChoicesAndValues(
   mask: Mask,
   R: number,
   temperature = 1,
+  siblings = 1,
 ): { logProbabilities: PerToken; entropy: PerToken; values: PerToken } {
-  const choosing = choosingStates(model, ids, mask, R); // (B, R, D)
-  const chosen = lastTokens(ids, R); // (B, R)
+  const choosing = choosingStates(model, ids, mask, R, siblings); // (B, R, D)
+  const chosen = lastColumns(ids, R); // (B, R)
   const choices = tokenLogProbabilities(choosing, embeddingOf(model), chosen, temperature);
   return { ...choices, values: scalarHead(model, choosing) };
 }
 
 /** Value before each of the last R tokens (B, R), in reward. */
-export function responseValues(model: Model, ids: TokenIds, mask: Mask, R: number): PerToken {
-  return scalarHead(model, choosingStates(model, ids, mask, R));
+export function responseValues(
+  model: Model,
+  ids: TokenIds,
+  mask: Mask,
+  R: number,
+  siblings = 1,
+): PerToken {
+  return scalarHead(model, choosingStates(model, ids, mask, R, siblings));
 }
 
 /**
@@ -73,25 +88,32 @@ export function responseValues(model: Model, ids: TokenIds, mask: Mask, R: numbe
  *
  * The last term is SimPO's implicit reward (Meng 2024, equation 4). A model that was fine-tuned on good answers finds
  * untrue and unfitting ones unlikely before it has seen a single label, and a head of few labels learns the rest.
- * @param responses (B, W): 1 on response tokens, of the last W columns of the row
+ * @param responses (B, W): 1 on response tokens, of the last W columns of the row, which its last real token is in
  */
-export function rowScores(model: Model, ids: TokenIds, mask: Mask, responses: Mask): PerRow {
+export function rowScores(
+  model: Model,
+  ids: TokenIds,
+  mask: Mask,
+  responses: Mask,
+  siblings = 1,
+): PerRow {
   return tf.tidy(() => {
-    const hidden = hiddenStates(model, ids, mask); // (B, T, D)
-    const read = tf.sum<PerRow>(tf.mul(scalarHead(model, hidden), lastRealToken(mask)), 1);
+    const W = responses.shape[1];
+    const states = responseStates(model, ids, mask, W, siblings); // (B, 1+W, D)
+    const last = lastColumns(lastRealToken(mask), 1 + W);
+    const read = tf.sum<PerRow>(tf.mul(scalarHead(model, states), last), 1); // (B)
     const weight = model.parameters[LIKELIHOOD];
     if (!weight) return read;
-    const logs = tf.mul(columnLogs(model, hidden, ids, responses.shape[1]), responses); // (B, W)
+    const logs = tf.mul(columnLogs(model, states, ids, W), responses); // (B, W)
     const lengths = tf.maximum(tf.sum(responses, 1), 1); // (B)
     return tf.add(read, tf.mul(weight, tf.div(tf.sum(logs, 1), lengths)));
   });
 }
 
-/** log π of the last W columns (B, W), in nats, from hidden states that are there already. */
-function columnLogs(model: Model, hidden: Hidden, ids: TokenIds, W: number): PerToken {
-  const [B, T] = ids.shape;
-  const choosing: Hidden = tf.slice(hidden, [0, T - W - 1, 0], [B, W, -1]); // (B, W, D)
-  return tokenLogProbabilities(choosing, embeddingOf(model), lastTokens(ids, W), 1).logProbabilities; // prettier-ignore
+/** log π of the last W columns (B, W), in nats, from the hidden states of as many columns and of the one before. */
+function columnLogs(model: Model, states: Hidden, ids: TokenIds, W: number): PerToken {
+  const choosing: Hidden = tf.slice(states, [0, 0, 0], [-1, W, -1]); // (B, W, D)
+  return tokenLogProbabilities(choosing, embeddingOf(model), lastColumns(ids, W), 1).logProbabilities; // prettier-ignore
 }
 
 /**
@@ -100,12 +122,12 @@ function columnLogs(model: Model, hidden: Hidden, ids: TokenIds, W: number): Per
  * @param responses (B, R): 1 on response tokens
  */
 export function scoreTrace(model: Model, ids: TokenIds, mask: Mask, responses: Mask): PerToken {
-  const [B, R] = responses.shape;
-  const hidden = hiddenStates(model, ids, mask); // (B, T, D)
-  const read: PerToken = tf.slice(scalarHead(model, hidden), [0, ids.shape[1] - R], [B, R]);
+  const R = responses.shape[1];
+  const states = responseStates(model, ids, mask, R); // (B, 1+R, D)
+  const read = lastColumns(scalarHead(model, states), R);
   const weight = model.parameters[LIKELIHOOD];
   if (!weight) return read;
-  const logs = tf.cumsum(tf.mul(columnLogs(model, hidden, ids, R), responses), 1); // (B, R)
+  const logs = tf.cumsum(tf.mul(columnLogs(model, states, ids, R), responses), 1); // (B, R)
   return tf.add(read, tf.mul(weight, tf.div(logs, tf.maximum(tf.cumsum(responses, 1), 1))));
 }
 

@@ -51,14 +51,16 @@ export type EnsembleRowScores = {
 /**
  * What the members think of each row of ids and mask (B, T). One member's mean is its score, to the bit.
  * @param responses (B, W): 1 on response tokens, of the last W columns
+ * @param siblings how many rows one after the other are responses to one query
  */
 export function ensembleRowScores(
   members: readonly Model[],
   ids: TokenIds,
   mask: Mask,
   responses: Mask,
+  siblings = 1,
 ): EnsembleRowScores {
-  const [first, ...others] = members.map((member) => rowScores(member, ids, mask, responses)); // prettier-ignore
+  const [first, ...others] = members.map((member) => rowScores(member, ids, mask, responses, siblings)); // prettier-ignore
   if (!first) throw new Error('An ensemble without a member cannot score.');
   if (others.length === 0) return { mean: first, spread: tf.zerosLike(first) };
   return tf.tidy(() => {

@@ -21,6 +21,8 @@ export interface Learnable {
   lengths: readonly number[];
   /** R. */
   responseLength: number;
+  /** How many episodes one after the other are responses to one query. */
+  siblings: number;
 }
 
 /** The same arrays for B chosen episodes, with what counts them. */
@@ -34,7 +36,7 @@ export interface Minibatch extends Learnable {
 /**
  * A minibatch in parts, each as narrow as its longest episode allows. Each counts the tokens of all, so that losses
  * and gradients of the parts add up to those of the minibatch.
- * @param numbers of the episodes of the minibatch
+ * @param numbers of the episodes of the minibatch, siblings one after the other where a minibatch has them all
  * @param size episodes of a part; 0 leaves it to the device
  */
 export function takeMicroBatches(
@@ -47,12 +49,14 @@ export function takeMicroBatches(
   const tokenCount = numbers.reduce((sum, row) => sum + rollout.lengths[row]!, 0);
   const most = size === 0 ? undefined : Math.min(size, numbers.length);
   if (most) exactDivide(numbers.length, most, 'Episodes of a minibatch by episodes of a micro-batch'); // prettier-ignore
-  return narrowGroups(rollout.rows, B, R, numbers, most).map((group) => {
+  const siblings = together(rollout.siblings, numbers.length, most);
+  return narrowGroups(rollout.rows, B, R, siblings, numbers, most).map((group) => {
     const take = (array: Float32Array) => takeColumns(array, group.numbers, R, group.R);
     return {
       B: group.numbers.length,
       R: group.R,
       responseLength: group.R,
+      siblings,
       rows: group.rows,
       mask: take(rollout.mask),
       logProbabilities: take(rollout.logProbabilities),
@@ -65,3 +69,7 @@ export function takeMicroBatches(
     };
   });
 }
+
+/** How many of the siblings of a rollout are one after the other in all its parts of these sizes: all, or one. */
+export const together = (siblings: number, ...sizes: (number | undefined)[]): number =>
+  sizes.every((size) => !size || size % siblings === 0) ? siblings : 1;

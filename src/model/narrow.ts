@@ -5,7 +5,8 @@
  *     · · q q | r r · ·                q q | r r
  *     · · · q | r · · ·      becomes   · q | r ·    and another group with the long ones
  *
- * What is computed of a row does not depend on the padding beside it, but for the order of float sums.
+ * What is computed of a row does not depend on the padding beside it, but for the order of float sums. Responses to one
+ * query stay together, so that it can go through the trunk once for them all (siblings.ts).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide } from '../shapes';
@@ -33,12 +34,14 @@ const groupSize = (B: number): number => (prefersOneShape() ? B : 16);
 
 /**
  * The rows (B, P+R) with the given numbers in groups, the shortest first.
+ * @param numbers in runs of `siblings` responses to one query; all rows, unless given
  * @param size rows of a group, the last may have fewer; as suits the device, unless given
  */
 export function narrowGroups(
   all: Rows,
   B: number,
   R: number,
+  siblings = 1,
   numbers: readonly number[] = Array.from({ length: B }, (_, row) => row),
   size: number = groupSize(numbers.length),
 ): NarrowRows[] {
@@ -49,14 +52,18 @@ export function narrowGroups(
     for (let t = from; t < to; t++) tokens += all.mask[row * T + t]!;
     return tokens;
   };
-  const sorted = numbers
-    .map((row) => ({ row, query: count(row, 0, P), response: count(row, P, T) }))
-    .sort((a, b) => a.query + a.response - (b.query + b.response)); // stable
-  return Array.from({ length: Math.ceil(sorted.length / size) }, (_, i) => {
-    const group = sorted.slice(i * size, (i + 1) * size);
+  const runs = exactDivide(numbers.length, siblings, 'Rows by responses to a query');
+  const sorted = Array.from({ length: runs }, (_, i) => {
+    const rows = numbers.slice(i * siblings, (i + 1) * siblings);
+    const response = Math.max(...rows.map((row) => count(row, P, T)));
+    return { rows, query: count(rows[0]!, 0, P), response };
+  }).sort((a, b) => a.query + a.response - (b.query + b.response)); // stable
+  const perGroup = Math.max(1, Math.floor(size / siblings));
+  return Array.from({ length: Math.ceil(runs / perGroup) }, (_, i) => {
+    const group = sorted.slice(i * perGroup, (i + 1) * perGroup);
     const p = prefersOneShape() ? P : Math.max(1, ...group.map(({ query }) => query));
     const r = prefersOneShape() ? R : Math.max(1, ...group.map(({ response }) => response));
-    const rows = group.map(({ row }) => row);
+    const rows = group.flatMap((run) => run.rows);
     const [from, to] = [P - p, P + r];
     return { numbers: rows, R: r, rows: cut(all, rows, { T, from, to }) };
   });

@@ -10,7 +10,7 @@ import { responseLogProbabilities } from './heads';
 import type { Model } from './model';
 import { joinRows, rowTensors, takeTokenRows, type Rows } from './rows';
 
-/** Responses as they were drawn, and what each model makes of them; log-probabilities in nats. */
+/** Responses as they were drawn, those to one query one after the other, and what each model makes of them; log-probabilities in nats. */
 export interface DrawnResponses extends Omit<Generated, 'logProbabilities'>, RolloutAnalysis {
   /** Query and response side by side (B, P+R). */
   rows: Rows;
@@ -18,18 +18,21 @@ export interface DrawnResponses extends Omit<Generated, 'logProbabilities'>, Rol
   sampledLogProbabilities: Float32Array;
   /** R. */
   responseLength: number;
+  /** n, responses to each query. */
+  siblings: number;
 }
 
 /**
- * A response to every query (B, P), drawn without top-k and top-p, which would make the policy that samples
+ * A response to every query (B, P), each n of which are the same, drawn without top-k and top-p, which would make the policy that samples
  * another than the one that learns. Row i draws from random stream `streams[i]`.
  */
 export async function rollOut(
   models: RolloutModels,
   queries: Rows,
   config: { temperature: number },
-  drawing: { responseTokens: number; seed: number; streams: number[] },
+  drawing: { responseTokens: number; seed: number; streams: number[]; siblings: number },
 ): Promise<DrawnResponses> {
+  const { siblings } = drawing;
   const B = drawing.streams.length;
   const { temperature } = config;
   const responses = await generate(models.policy, queries.ids, queries.mask, {
@@ -39,13 +42,14 @@ export async function rollOut(
     topP: 1,
   });
   const rows = joinRows(queries, responses, B); // (B, P+R)
-  const analysis = await analyseRollout(models, rows, responses.mask, B, config.temperature);
+  const analysis = await analyseRollout(models, rows, responses.mask, B, config.temperature, siblings); // prettier-ignore
   return {
     ...responses,
     sampledLogProbabilities: responses.logProbabilities,
     ...analysis,
     rows,
     responseLength: drawing.responseTokens,
+    siblings,
   };
 }
 

@@ -56,16 +56,20 @@ export interface EnsembleScores {
   spread: number[]; // (B)
 }
 
-/** `scoreRows` by every member of an ensemble of reward models (Coste 2024). One readback. */
+/**
+ * `scoreRows` by every member of an ensemble of reward models (Coste 2024). One readback.
+ * @param siblings how many rows one after the other are responses to one query
+ */
 export async function scoreByEnsemble(
   members: readonly Model[],
   queries: Rows,
   responses: Rows,
   B: number,
+  siblings = 1,
 ): Promise<EnsembleScores> {
   const both = tf.tidy(() => {
     const { ids, mask, drawn } = answeredRows(queries, responses, B);
-    const { mean, spread } = ensembleRowScores(members, ids, mask, drawn);
+    const { mean, spread } = ensembleRowScores(members, ids, mask, drawn, siblings);
     return tf.concat([mean, spread]); // (2B)
   });
   const values = [...(await both.data<'float32'>())];

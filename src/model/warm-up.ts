@@ -16,7 +16,8 @@ import { linear } from '../kernels/linear';
 import { positionsOf, transformer } from './transformer';
 
 /** Sizes do not matter to a program, but tfjs has others for axes of one. */
-const [B, T, R] = [2, 4, 2];
+const [B, T, R] = [4, 4, 2];
+const SIBLINGS = 2;
 const NUMBERS = { maxNorm: 1, beta1: 0.9, beta2: 0.99, epsilon: 1e-5, stepSize: 0, rootScale: 1, kept: 1 }; // prettier-ignore
 
 /** Compile for a model of this shape; yields after each program, and nothing where all are compiled. */
@@ -29,6 +30,7 @@ export async function* warmUp(config: ModelConfig): AsyncGenerator<CompileProgre
       return tf.add(logProbabilities, entropy);
     });
     trainingStep(config, 'scalar', (model) => responseValues(model, ids, mask, R));
+    trainingStep(config, 'scalar', (model) => responseValues(model, ids, mask, R, SIBLINGS));
     generationStep(config);
   });
 }
@@ -71,5 +73,5 @@ const generationStep = (config: ModelConfig) =>
       return tf.reshape(mixed, [B, 1, H, E]);
     }); // prettier-ignore
     const logits = linear<tf.Tensor2D>(tf.reshape(hidden, [B, width]), embeddingOf(model)); // (B, V)
-    sampleTokens(logits, { seed: 0, streams: [0, 1], counter: 0, temperature: 1, topK: 2, topP: 0.9, greedy: false }); // prettier-ignore
+    sampleTokens(logits, { seed: 0, streams: [0, 1, 2, 3], counter: 0, temperature: 1, topK: 2, topP: 0.9, greedy: false }); // prettier-ignore
   });

@@ -45,6 +45,7 @@ export function startJudge(inputs: SweepInputs): Judge {
         responseTokens: lengths.responseTokens,
         seed: seedOf(seed, STREAM.evaluation),
         streams: prompts.map((_, row) => row),
+        siblings: 1,
       }); // prettier-ignore
       const texts = responseTexts(drawn, tokenizer);
       const scores = scoresOf(reward, { ...drawn, prompts, texts }, drawn.rawScores);

@@ -65,6 +65,7 @@ export async function* drawSamples(
         topP: config.topP,
         seed: seedOf(seed, STREAM.samples),
         streams: full.map((_, row) => start * K + row),
+        siblings: K,
       });
       const texts = responseTexts(responses, tokenizer);
       const samples = batch.map((prompt, i): Sample => ({

@@ -86,10 +86,11 @@ export async function* bestOfN(
         topP: 1,
         seed: seedOf(seed, STREAM.evaluation),
         streams: asked.map((_, k) => i * N + k),
+        siblings: N,
       });
       const texts = responseTexts(drawn, tokenizer);
       const judge =
-        models.reward && (await scoreByEnsemble(models.reward.members, queries, drawn, N));
+        models.reward && (await scoreByEnsemble(models.reward.members, queries, drawn, N, N));
       const ofModel = judge && Float32Array.from(judge.mean);
       const scores = scoresOf(scorer, { ...drawn, prompts: asked, texts }, ofModel); // (N)
       const golds = texts.flatMap((text) => gold(prompt, text)?.total ?? []);

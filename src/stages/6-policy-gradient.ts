@@ -208,7 +208,7 @@ async function optimize(
   const { learningRate, microBatch } = config;
   const average = method === 'grpo' ? config.lossAverage : 'tokens';
   const updates = progress.steps * config.epochs * config.minibatches;
-  const order = { seed: inputs.seed, rollout: progress.step };
+  const order = { seed: inputs.seed, rollout: progress.step, siblings: episodes.siblings };
   const { update, passes } = await passesOver(STATISTICS, config, order, (numbers) => {
     const whitened = weighedAdvantages(average, episodes, numbers); // (B, R)
     const parts = takeMicroBatches({ ...episodes, whitened }, numbers, microBatch);

@@ -180,7 +180,7 @@ async function optimize(
   // While the critic warms up the policy only measures; its schedule begins afterwards.
   const policyRests = progress.step < criticWarmup;
   const policyUpdates = updatesOf(value ? Math.max(1, progress.steps - criticWarmup) : progress.steps); // prettier-ignore
-  const order = { seed: inputs.seed, rollout: progress.step };
+  const order = { seed: inputs.seed, rollout: progress.step, siblings: episodes.siblings };
   const next = (numbers: readonly number[]) => {
     const whitened = weighedAdvantages(
       config.lossAverage,
@@ -236,9 +236,9 @@ const policyPart = (policy: Learner, part: Minibatch, config: PpoConfig) =>
   policyLoss(policyBatch(policy, part, config.temperature), policyLossOptions(config));
 
 function valuePart({ model }: Learner, part: Minibatch, config: PpoConfig) {
-  const { B, R, tokenCount } = part;
+  const { B, R, tokenCount, siblings } = part;
   const { ids, mask: rowMask } = rowTensors(part.rows, B); // (B, P+R)
-  const values = responseValues(model, ids, rowMask, R); // (B, R)
+  const values = responseValues(model, ids, rowMask, R, siblings); // (B, R)
   const oldValues = tf.tensor2d(part.values, [B, R]);
   const returns = tf.tensor2d(part.returns, [B, R]);
   const mask = tf.tensor2d(part.mask, [B, R]);

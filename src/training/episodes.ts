@@ -85,7 +85,8 @@ export async function drawEpisodes(
     responseTokens: lengths.responseTokens, // R
     seed: seedOf(seed, STREAM.rollouts),
     streams: prompts.map((_, row) => first + row),
-  }); // prettier-ignore
+    siblings: responsesPerPrompt,
+  });
   checkSampling(drawn.sampledLogProbabilities, drawn.logProbabilities, drawn.mask);
   return { ...drawn, prompts, texts: responseTexts(drawn, tokenizer) };
 }

@@ -17,7 +17,7 @@ import { checkShaping, type ScoreShaping } from '../algorithms/scores';
 import { permutation, STREAM } from '../data/random';
 import type { TextBatch } from '../data/texts';
 import { responseLogProbabilities } from '../model/heads';
-import type { Minibatch } from '../model/minibatch';
+import { together, type Minibatch } from '../model/minibatch';
 import { rowTensors } from '../model/rows';
 import { isOfValueHead } from '../model/scorer';
 import { exactDivide, type PerToken } from '../shapes';
@@ -66,17 +66,19 @@ export interface PassesMeasured<N extends string> {
  * All passes over a rollout. What the minibatches measured is read back once, or once a pass where one may be the
  * last.
  * @param names of what `update` gives, in the order in which it is stacked
- * @param rollout number of the rollout, which with the seed gives the order of its episodes
+ * @param rollout number of the rollout, which with the seed gives the order of its episodes, and the `siblings` in it:
+ *   responses to one query share a minibatch where it has room for them all
  * @param update one optimizer step on the episodes with these numbers, which gives statistics (S); called in a `tidy`
  * @throws PpoError where the first minibatch does not start at the policy that sampled
  */
 export async function passesOver<N extends string>(
   names: readonly (N | PolicyStatistic)[],
   { batchSize, epochs, minibatches, klStop }: PassesConfig,
-  { seed, rollout }: { seed: number; rollout: number },
+  { seed, rollout, siblings }: { seed: number; rollout: number; siblings: number },
   update: (numbers: readonly number[]) => tf.Tensor1D,
 ): Promise<PassesMeasured<N>> {
   const size = exactDivide(batchSize, minibatches, 'Episodes by minibatches');
+  const n = together(siblings, size);
   const measured: tf.Tensor1D[] = []; // each (S)
   let passes = 0;
   try {
@@ -85,7 +87,7 @@ export async function passesOver<N extends string>(
         const lastPass = await readStacked(names, measured.slice(-minibatches));
         if (averaged(names, lastPass).approximateKl > klStop) break;
       }
-      const order = permutation(batchSize, seed, STREAM.minibatches, rollout * epochs + passes);
+      const order = episodeOrder(batchSize, n, seed, rollout * epochs + passes);
       for (let start = 0; start < batchSize; start += size)
         measured.push(tf.tidy(() => update(order.slice(start, start + size))));
     }
@@ -96,6 +98,12 @@ export async function passesOver<N extends string>(
     tf.dispose(measured);
   }
 }
+
+/** Numbers of the episodes of a rollout, shuffled by runs of n. */
+const episodeOrder = (batchSize: number, n: number, seed: number, pass: number): number[] =>
+  permutation(exactDivide(batchSize, n, 'Episodes by siblings'), seed, STREAM.minibatches, pass).flatMap((run) =>
+    Array.from({ length: n }, (_, i) => run * n + i),
+  ); // prettier-ignore
 
 /**
  * One optimizer step of the policy on the micro-batches of a minibatch. Call it inside a `tidy`.
@@ -133,7 +141,7 @@ function textGradients({ model }: Learner, text: TextBatch, config: PtxConfig) {
 /** What the clipped loss needs of a micro-batch: the policy as it is now beside the one that sampled. */
 export function policyBatch({ model }: Learner, part: Minibatch, temperature: number): PolicyBatch {
   const { ids, mask } = rowTensors(part.rows, part.B); // (B, P+R)
-  return policyBatchOf(responseLogProbabilities(model, ids, mask, part.R, temperature), part);
+  return policyBatchOf(responseLogProbabilities(model, ids, mask, part.R, temperature, part.siblings), part); // prettier-ignore
 }
 
 /** The same from what the policy, as it is now, thinks of the response tokens (B, R). */

@@ -50,6 +50,7 @@ export function sharedPart({ model }: Learner, part: Minibatch, config: SharedCo
     rowMask,
     R,
     config.temperature,
+    part.siblings,
   ); // (B, R)
   const ofPolicy = policyLoss(policyBatchOf(choices, part), policyLossOptions(config));
   const mask = tf.tensor2d(part.mask, [B, R]);

@@ -37,7 +37,7 @@ describe('narrow groups', () => {
     fc.assert(
       fc.property(lengths, fc.integer({ min: 1, max: 12 }), (all, size) => {
         const rows = rowsOf(all);
-        const groups = narrowGroups(rows, all.length, R, undefined, size);
+        const groups = narrowGroups(rows, all.length, R, 1, undefined, size);
         expect(groups.flatMap(({ numbers }) => numbers).sort((a, b) => a - b)).toEqual(all.map((_, row) => row)); // prettier-ignore
         for (const group of groups) {
           const width = group.rows.ids.length / group.numbers.length;
@@ -54,12 +54,36 @@ describe('narrow groups', () => {
     );
   });
 
+  test('keep siblings together, in their order', () => {
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 12 }), (queries, n, size) => {
+        const all = queries.flatMap(([query, response]) => Array.from({ length: n }, (_, k) => [query, (response + k) % (R + 1)] as const)); // prettier-ignore
+        // Any order of families, as a minibatch has it.
+        const asked = queries.map((_, i) => queries.length - 1 - i).flatMap((i) => Array.from({ length: n }, (_, k) => i * n + k)); // prettier-ignore
+        const groups = narrowGroups(rowsOf(all), all.length, R, n, asked, size);
+        expect(groups.flatMap(({ numbers }) => numbers).sort((a, b) => a - b)).toEqual(all.map((_, row) => row)); // prettier-ignore
+        for (const { numbers } of groups) {
+          expect(numbers.length).toBeLessThanOrEqual(Math.max(n, size));
+          numbers.forEach((row, i) => expect(row % n).toBe(i % n));
+          for (let i = 0; i < numbers.length; i += n) expect(numbers[i + n - 1]! - numbers[i]!).toBe(n - 1); // prettier-ignore
+        }
+      }),
+    ); // prettier-ignore
+  });
+
   test('give values back to the places that they were taken from', () => {
     fc.assert(
       fc.property(lengths, (all) => {
         const values = Float32Array.from(all.flatMap(([, response], row) => Array.from({ length: R }, (_, t) => (t < response ? 1 + row * R + t : 0)))); // prettier-ignore
         const back = new Float32Array(values.length);
-        for (const { numbers, R: width } of narrowGroups(rowsOf(all), all.length, R, undefined, 4))
+        for (const { numbers, R: width } of narrowGroups(
+          rowsOf(all),
+          all.length,
+          R,
+          1,
+          undefined,
+          4,
+        ))
           putColumns(back, takeColumns(values, numbers, R, width), numbers, R, width);
         expect(back).toEqual(values);
       }),

@@ -53,6 +53,7 @@ const logSoftmax = (logits: number[], temperature: number): number[] => {
 
 const idsTensor = (ids = IDS) => tf.tensor2d(ids, [ids.length, ids[0]!.length], 'int32');
 const maskTensor = (mask = MASK) => tf.tensor2d(mask, [mask.length, mask[0]!.length]);
+const drawnTensor = () => maskTensor(MASK.map((row) => row.slice(P)));
 
 /** Numbers of what `compute` makes; all else is disposed. */
 async function numbersOf(compute: () => tf.Tensor): Promise<number[]> {
@@ -135,8 +136,9 @@ onEngines('a model', () => {
       }),
     );
     expect(worst(values, before)).toBeLessThan(1e-5);
-    const drawn = () => maskTensor(MASK.map((row) => row.slice(P)));
-    const scores = await numbersOf(() => rowScores(model, idsTensor(), maskTensor(), drawn()));
+    const scores = await numbersOf(() =>
+      rowScores(model, idsTensor(), maskTensor(), drawnTensor()),
+    );
     const last = PLAIN.map((row) => row.filter((logits) => logits !== null).at(-1)![token]! + bias);
     expect(worst(scores, last)).toBeLessThan(1e-5);
     expect(scores).toHaveLength(B);
@@ -149,7 +151,7 @@ onEngines('a model', () => {
       row.slice(P).flatMap((id, r) => (MASK[b]![P + r] ? [logSoftmax(PLAIN[b]![P + r - 1]!, 1)[id]!] : [])), // prettier-ignore
     );
     const wanted = logs.map((row, b) => last[b]! + 2.5 * mean(row));
-    expect(worst(await numbersOf(() => rowScores(reward, idsTensor(), maskTensor(), drawn())), wanted)).toBeLessThan(1e-4); // prettier-ignore
+    expect(worst(await numbersOf(() => rowScores(reward, idsTensor(), maskTensor(), drawnTensor())), wanted)).toBeLessThan(1e-4); // prettier-ignore
     reward.dispose();
   });
 
@@ -230,7 +232,7 @@ onEngines('a model', () => {
     expect(tf.memory().numTensors).toBe(before);
     const language = make(tiny.tensors);
     expect(() =>
-      tf.tidy(() => rowScores(language, idsTensor(), maskTensor(), maskTensor())),
+      tf.tidy(() => rowScores(language, idsTensor(), maskTensor(), drawnTensor())),
     ).toThrow('The policy model has no scalar head');
     language.dispose();
     expect(tf.memory().numTensors).toBe(before);

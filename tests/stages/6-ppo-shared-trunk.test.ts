@@ -34,6 +34,7 @@ onEngines(
         B: 1,
         R: 2,
         responseLength: 2,
+        siblings: 1,
         rows: { ids: Int32Array.of(1, 5, 6, 2), mask: Float32Array.of(1, 1, 1, 1) },
         mask: Float32Array.of(1, 1),
         logProbabilities: Float32Array.of(-3, -3),
