@@ -22,6 +22,22 @@ export function writeCache(cache: ByHead, fresh: ByHead, at: number): void {
   write(cache, fresh, { rows: B, stride: S * G * E, width: n * G * E, at: at * G * E });
 }
 
+/**
+ * The rows of a cache with these numbers, as a cache of their own. Only where the host sees the numbers: elsewhere
+ * another shape costs more than the rows that it saves.
+ */
+export function takeCacheRows(cache: ByHead, rows: readonly number[]): ByHead {
+  const [, S, G, E] = cache.shape;
+  const taken: ByHead = tf.zeros([rows.length, S, G, E]);
+  const from = hostValues(cache);
+  const to = hostValues(taken);
+  if (!from || !to)
+    throw new Error('The cache lies on a backend whose numbers the host does not see.');
+  const width = S * G * E;
+  rows.forEach((row, i) => to.set(from.subarray(row * width, (row + 1) * width), i * width));
+  return taken;
+}
+
 /** Which numbers of each row are written: `width` of `stride`, from offset `at`. */
 interface Columns {
   rows: number;

@@ -11,7 +11,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../kernels/attention';
-import { decodeAttention, writeCache } from '../kernels/kv-cache';
+import { decodeAttention, takeCacheRows, writeCache } from '../kernels/kv-cache';
 import { linear } from '../kernels/linear';
 import { sampleTokens } from '../kernels/sample';
 import { exactDivide, type ByHead, type Hidden, type Mask, type TokenIds } from '../shapes';
@@ -94,8 +94,10 @@ class KvCache {
 
   /** Go on with some of the rows. */
   keep(rows: readonly number[]): void {
-    this.#keys = this.#keys.map((keys) => gathered(keys, rows));
-    this.#values = this.#values.map((values) => gathered(values, rows));
+    const [keys, values] = [this.#keys, this.#values];
+    this.#keys = keys.map((of) => takeCacheRows(of, rows));
+    this.#values = values.map((of) => takeCacheRows(of, rows));
+    tf.dispose([keys, values]);
   }
 
   #write(layer: number, key: ByHead, value: ByHead, at: number): void {
