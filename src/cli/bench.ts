@@ -15,6 +15,7 @@ import { findPython, TorchPeer } from './bench/peer';
 import { ppoSection } from './bench/ppo';
 import { profile } from './bench/profile';
 import { tableOf, type Row } from './bench/rows';
+import { siblingsSection } from './bench/siblings';
 import { growthSection, trainSection } from './bench/train';
 import { webGpuSection } from './bench/webgpu';
 import { oneOf, readFlags, UsageError, wholeNumber } from './flags';
@@ -24,6 +25,7 @@ const SECTIONS = {
   memory: memorySection,
   train: trainSection,
   ppo: ppoSection,
+  siblings: siblingsSection,
   generation: generationSection,
   growth: growthSection,
   webgpu: webGpuSection,

@@ -136,6 +136,10 @@ const residents = new Set(
 );
 const STRANGERS = PEOPLE.filter((name) => !residents.has(name));
 
+/** What is asked for, as it stands in a sentence, of two questions that are commands: "what {subject} eat.". */
+const commands = (asks: readonly string[]): string[] =>
+  asks.flatMap((ask) => /^(?:Tell me|Say) (.*)$/.exec(ask)?.[1] ?? []).slice(0, 2);
+
 const topicOf = ({ name, asks, says }: Relation, items: Untold[]): Topic<Untold> => ({
   task: 'unknown',
   name: `untold-${name}`,
@@ -143,7 +147,11 @@ const topicOf = ({ name, asks, says }: Relation, items: Untold[]): Topic<Untold>
   key: ({ subject }) => `untold ${name} ${subject}`,
   wordings: wordings<Untold>(splitTemplates(asks), fillFact),
   asked: ASKED,
-  answers: () => ['I do not know that.', 'I do not know.', 'Sorry, I do not know.'],
+  answers: (item) => [
+    ...commands(asks).map((told) => `I do not know ${fillFact(told, item)}`),
+    'I do not know that.',
+    'Sorry, I do not know.',
+  ],
   inventions: (item) => [fillFact(says[0]!, item)],
   check: () => ({ kind: 'unknown' }),
 });
