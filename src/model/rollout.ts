@@ -5,10 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { exactDivide } from '../shapes';
 import { analyseRollout, type RolloutAnalysis, type RolloutModels } from './analyse';
-import { generate, type Generated } from './generate';
+import { generate } from './generate';
 import { responseLogProbabilities } from './heads';
 import type { Model } from './model';
 import { joinRows, rowTensors, takeTokenRows, type Rows } from './rows';
+import type { Generated } from './transcript';
 
 /** Responses as they were drawn, those to one query one after the other, and what each model makes of them; log-probabilities in nats. */
 export interface DrawnResponses extends Omit<Generated, 'logProbabilities'>, RolloutAnalysis {

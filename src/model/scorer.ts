@@ -3,9 +3,9 @@
  * the task has one, as arithmetic and walks on a graph do. A rule needs no rankings and cannot be fooled.
  */
 import type { Prompt, TensorRecords, Weights } from '../records';
-import type { Generated } from './generate';
 import { membersOf } from './members';
 import { LIKELIHOOD } from './model';
+import type { Generated } from './transcript';
 
 /** What a rule is given: responses (B, R) as they were drawn, with their prompts and texts (B). */
 export interface RuledResponses extends Pick<Generated, 'ids' | 'lengths' | 'finished'> {

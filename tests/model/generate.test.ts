@@ -1,7 +1,8 @@
 /** Cached generation: against a pretrained model's reference, against the full pass, and as a sampler. */
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { generate, type Decoding, type Generated } from '../../src/model/generate';
+import { generate, type Decoding } from '../../src/model/generate';
+import type { Generated } from '../../src/model/transcript';
 import { responseLogProbabilities } from '../../src/model/heads';
 import { Model } from '../../src/model/model';
 import { joinRows, rowTensors, type Rows } from '../../src/model/rows';
