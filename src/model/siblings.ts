@@ -51,17 +51,15 @@ interface Fork {
 /** Queries attend to themselves, and responses to their query and to themselves. */
 function attendForked(queryMask: Mask, mask: Mask, fork: Fork): Attend {
   return (_layer, query, key, value) => {
-    const [queries, keys, values] = [query, key, value].map((of) => parted(of, fork)) as Parts[];
-    const seen = ([ofQuery, ofResponse]: Parts): ByHead =>
+    const [queries, keys, values] = [parted(query, fork), parted(key, fork), parted(value, fork)];
+    const seen = ([ofQuery, ofResponse]: [ByHead, ByHead]): ByHead =>
       sideBySide(forEachSibling(ofQuery, fork.n), ofResponse); // (B, P+R, G, E)
     return joined(
-      attention(queries![0], keys![0], values![0], queryMask), // (Q, P, H, E)
-      attention(queries![1], seen(keys!), seen(values!), mask), // (B, R, H, E)
+      attention(queries[0], keys[0], values[0], queryMask), // (Q, P, H, E)
+      attention(queries[1], seen(keys), seen(values), mask), // (B, R, H, E)
     );
   };
 }
-
-type Parts = [ByHead, ByHead];
 
 /** (Q, P, …) and (B, R, …) as one long row (1, Q·P+B·R, …). */
 function joined<T extends tf.Tensor>(ofQueries: T, ofResponses: T): T {
