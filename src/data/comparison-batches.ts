@@ -1,7 +1,7 @@
 /** Comparisons as the reward model reads them: every answer once, and the pairs of a prompt as row numbers. */
 import type { LengthsConfig } from '../config';
 import type { Comparison } from '../records';
-import { packedLine, packedRows, packedWidths, type PackedLine, type PackedRows } from './packed'; // prettier-ignore
+import { forkedShape, packedLine, packedRows, packedShape, type PackedLine, type PackedRows, type RowShape } from './packed'; // prettier-ignore
 import type { Tokenizer } from './tokenizer';
 
 /** Row numbers of the better and of the worse answer, and what each pair counts; filled up with weight 0. */
@@ -14,6 +14,8 @@ interface PairsOfRows {
 /** Comparisons as the device wants them: all answers of all prompts (N rows), and pairs of row numbers. */
 export interface ComparisonBatch {
   answers: PackedRows;
+  /** How many rows one after the other may share their query; 1 where none do. */
+  siblings: number;
   pairs: PairsOfRows;
   /** Ranks of the answers by prompt, as its pairs tell them. */
   rankings: number[][];
@@ -27,7 +29,8 @@ export interface ComparisonBatch {
  */
 export class ComparisonReader {
   readonly #lines = new Map<Comparison, PackedLine[]>();
-  readonly #rows: number;
+  readonly #batchSize: number;
+  readonly #most: number;
   readonly #slots: number;
   readonly #padId: number;
   readonly #widthStep: number;
@@ -51,11 +54,12 @@ export class ComparisonReader {
       const lines = responses.map((response) => packedLine({ text: prompt.text, response }, tokenizer, lengths)); // prettier-ignore
       this.#lines.set(comparison, lines);
     }
-    this.#rows = batchSize * K;
+    this.#batchSize = batchSize;
+    this.#most = K;
     this.#slots = (batchSize * K * (K - 1)) / 2;
     this.#padId = tokenizer.padId;
     this.#widthStep = widthStep;
-    this.#leastR = widthStep > 1 ? packedWidths([...this.#lines.values()].flat(), widthStep).R : 0;
+    this.#leastR = widthStep > 1 ? packedShape([...this.#lines.values()].flat(), widthStep).R : 0;
   }
 
   /** Tokens of the longest answer with its prompt. */
@@ -78,19 +82,26 @@ export class ComparisonReader {
       }
       offset += comparison.responses.length;
     }
-    const lines = comparisons.flatMap((comparison) => this.#linesOf(comparison));
+    const lines = comparisons.map((comparison) => this.#linesOf(comparison));
+    const { shape, siblings } = this.#shapeOf(lines);
     return {
-      answers: packedRows(
-        lines,
-        packedWidths(lines, this.#widthStep, this.#leastR),
-        this.#rows,
-        this.#padId,
-      ),
+      answers: packedRows(lines.flat(), shape, this.#batchSize * this.#most, this.#padId),
+      siblings,
       pairs,
       rankings: comparisons.map(ranksOf),
       prompts: comparisons.length,
       pairCount: slot,
     };
+  }
+
+  /** Answers share their query where all prompts have as many, unless it would take more cells than to pack them. */
+  #shapeOf(lines: readonly PackedLine[][]): { shape: RowShape; siblings: number } {
+    const [n, all] = [this.#most, lines.flat()];
+    const packed = packedShape(all, this.#widthStep, this.#leastR);
+    if (lines.some(({ length }) => length !== n)) return { shape: packed, siblings: 1 };
+    const forked = forkedShape(all, this.#widthStep, this.#leastR);
+    const cells = forked.T + (n - 1) * forked.R; // of a prompt
+    return cells < n * packed.T ? { shape: forked, siblings: n } : { shape: packed, siblings: 1 };
   }
 
   #linesOf(comparison: Comparison): PackedLine[] {

@@ -1,14 +1,14 @@
 /** Demonstrations as fine-tuning reads them: each is made into tokens once, and a batch is as narrow as its rows allow. */
 import type { LengthsConfig } from '../config';
-import { packedLine, packedRows, packedWidths, type PackedLine, type PackedRows } from './packed'; // prettier-ignore
+import { packedLine, packedRows, packedShape, type PackedLine, type PackedRows, type RowShape } from './packed'; // prettier-ignore
 import type { TextPair } from './template';
 import type { Tokenizer } from './tokenizer';
 
 export class DemonstrationReader {
   readonly #lines: ReadonlyMap<TextPair, PackedLine>;
   readonly #padId: number;
-  /** Widths of all batches, where they are to be of one shape. */
-  readonly #widths: { T: number; R: number } | null;
+  /** Of all batches, where they are to be of one. */
+  readonly #shape: RowShape | null;
 
   /** @param all demonstrations of the run @param oneShape whether all batches are as wide as the longest */
   constructor(
@@ -19,7 +19,7 @@ export class DemonstrationReader {
   ) {
     this.#lines = new Map(all.map((one) => [one, packedLine(one, tokenizer, lengths)]));
     this.#padId = tokenizer.padId;
-    this.#widths = oneShape ? packedWidths([...this.#lines.values()]) : null;
+    this.#shape = oneShape ? packedShape([...this.#lines.values()]) : null;
   }
 
   /** Tokens of a demonstration, prompt and response together. */
@@ -28,7 +28,7 @@ export class DemonstrationReader {
   /** These as one batch of `B` rows. */
   read(some: readonly TextPair[], B: number = some.length): PackedRows {
     const lines = some.map((one) => this.#lineOf(one));
-    return packedRows(lines, this.#widths ?? packedWidths(lines), B, this.#padId);
+    return packedRows(lines, this.#shape ?? packedShape(lines), B, this.#padId);
   }
 
   #lineOf(one: TextPair): PackedLine {

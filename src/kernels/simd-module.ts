@@ -18,6 +18,8 @@ export interface SimdModule {
   attend: Kernel;
   attendBackward: Kernel;
   attendCached: Kernel;
+  attendForked: Kernel;
+  attendForkedBackward: Kernel;
   attentionScratch: Room;
   gatedSilu: Kernel;
   gatedSiluBackward: Kernel;

@@ -18,7 +18,7 @@ import { exactDivide, type ByHead, type Hidden, type Mask, type TokenIds } from 
 import type { Model } from './model';
 import { prefersOneShape, withoutCommonPadding } from './narrow';
 import { rowTensors, takeTokenRows, type Rows } from './rows';
-import { forEachSibling } from './siblings';
+import { forEachSibling } from '../kernels/forked-rows';
 import { Transcript, type Generated } from './transcript';
 import { positionsOf, transformer, type Attend } from './transformer';
 

@@ -200,7 +200,7 @@ function trainOnce(
   // The bias cancels in every difference: its gradient is rounding noise, and Adam would amplify that.
   const { loss, statistics, gradients } = lossGradients(reward.model.parameters, () => {
     const { ids, mask, drawn } = answerTensors(batch);
-    return lossOf(rowScores(reward.model, ids, mask, drawn), batch, config);
+    return lossOf(rowScores(reward.model, ids, mask, drawn, batch.siblings), batch, config);
   });
   const still = { ...gradients, 'score.bias': tf.zerosLike(gradients['score.bias']!) };
   const norm = reward.apply(still, options);
@@ -225,7 +225,7 @@ async function heldOutMetrics(
     const count = batch.rankings.reduce((sum, ranks) => sum + ranks.length, 0);
     const measured = tf.tidy(() => {
       const { ids, mask, drawn } = answerTensors(batch);
-      const scores = ensembleRowScores(members, ids, mask, drawn);
+      const scores = ensembleRowScores(members, ids, mask, drawn, batch.siblings);
       const { loss, statistics } = lossOf(scores.mean, batch, config);
       return tf.stack([loss, statistics.accuracy, tf.mean(tf.slice(scores.spread, [0], [count]))]);
     });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fits, pairBatch, pairWidths, queryBatch } from '../../src/data/batches';
 import { ComparisonReader } from '../../src/data/comparison-batches';
-import { packedLine, packedRows, packedWidths } from '../../src/data/packed';
+import { forkedShape, packedLine, packedRows, packedShape } from '../../src/data/packed';
 import { cycle, normal, permutation, STREAM } from '../../src/data/random';
 import { queryIds, responseIds } from '../../src/data/template';
 import { loadTokenizer } from '../../src/data/tokenizer';
@@ -97,7 +97,7 @@ describe('packed rows', () => {
       fc.property(pairs, fc.constantFrom(1, 8), fc.nat(2), (some, step, more) => {
         const lengths = { promptTokens: 10, responseTokens: 8 };
         const lines = some.map((pair) => packedLine(pair, tokenizer, lengths));
-        const rows = packedRows(lines, packedWidths(lines, step), some.length + more, tokenizer.padId); // prettier-ignore
+        const rows = packedRows(lines, packedShape(lines, step), some.length + more, tokenizer.padId); // prettier-ignore
         const { ids, mask, responses, B, T, R } = rows;
         expect([ids.length, mask.length, responses.length]).toEqual([B * T, B * T, B * R]);
         expect([T % step, R % step]).toEqual([0, 0]);
@@ -126,11 +126,64 @@ describe('packed rows', () => {
 
   test('have as many columns of responses as they are asked to at least', () => {
     const [line] = PAIRS.map((pair) => packedLine(pair, tokenizer, LENGTHS));
-    const { T, R } = packedWidths([line!], 8, 32);
-    expect([T, R]).toEqual([40, 32]);
-    const { responses } = packedRows([line!], { T, R }, 1, tokenizer.padId);
+    const shape = packedShape([line!], 8, 32);
+    expect([shape.T, shape.R]).toEqual([40, 32]);
+    const { responses } = packedRows([line!], shape, 1, tokenizer.padId);
     expect(responses.reduce((a, b) => a + b, 0)).toBe(line!.ids.length - line!.query);
     expect(responses.at(-1)).toBe(1);
+  });
+
+  test('begin their responses in one column where they are forked', () => {
+    fc.assert(
+      fc.property(pairs, fc.constantFrom(1, 8), fc.nat(2), (some, step, more) => {
+        const lines = some.map((pair) => packedLine(pair, tokenizer, LENGTHS));
+        const shape = forkedShape(lines, step);
+        const rows = packedRows(lines, shape, some.length + more, tokenizer.padId);
+        const { ids, mask, responses, T, R } = rows;
+        const P = T - R;
+        expect([P % step, R % step]).toEqual([0, 0]);
+        const longest = (of: (line: (typeof lines)[number]) => number) =>
+          Math.max(...lines.map(of));
+        expect(P - longest(({ query }) => query)).toBeLessThan(step);
+        expect(R - longest((line) => line.ids.length - line.query)).toBeLessThan(step);
+        for (let row = 0; row < some.length + more; row++) {
+          const { ids: tokens, query } = lines[row] ?? lines[0]!;
+          const [before, behind] = [P - query, R - (tokens.length - query)];
+          const padding = (count: number) => Array<number>(count).fill(tokenizer.padId);
+          expect([...ids.subarray(row * T, (row + 1) * T)]).toEqual([...padding(before), ...tokens, ...padding(behind)]); // prettier-ignore
+          const real = Array.from({ length: T }, (_, t) => Number(t >= before && t < T - behind));
+          expect([...mask.subarray(row * T, (row + 1) * T)]).toEqual(real);
+          const counted = real.slice(P).map((one) => (row < some.length ? one : 0));
+          expect([...responses.subarray(row * R, (row + 1) * R)]).toEqual(counted);
+        }
+      }),
+    );
+  });
+
+  const compared = (text: string, ...responses: string[]) => ({
+    id: `${text} ${responses.join()}`,
+    rankingId: text,
+    prompt: ownPrompt(text, 'train'),
+    responses,
+    pairs: [{ better: 0, worse: 1 }],
+    source: 'simulated' as const,
+  });
+
+  test.each([
+    ['share their query where all have as many', [compared('Is it so?', 'Yes.', 'No.'), compared('Is it blue?', 'No.', 'So.')], 2], // prettier-ignore
+    ['do not where one has fewer', [compared('Is it so?', 'Yes.', 'No.', 'So.'), compared('Is it blue?', 'No.', 'So.')], 1], // prettier-ignore
+    ['do not where packing takes fewer cells', [compared('Is it so? '.repeat(6), 'No.', 'So.'), compared('Is it?', 'No, it is not. '.repeat(6), 'So.')], 1], // prettier-ignore
+  ])('of comparisons %s', (_, comparisons, siblings) => {
+    const lengths = { promptTokens: 64, responseTokens: 64 };
+    const reader = new ComparisonReader(comparisons, tokenizer, lengths, 3, 1);
+    const batch = reader.read(comparisons);
+    expect(batch.siblings).toBe(siblings);
+    const { answers } = batch;
+    expect(answers.B % siblings).toBe(0);
+    const P = answers.T - answers.R;
+    const query = (row: number) => [...answers.ids.subarray(row * answers.T, row * answers.T + P)];
+    for (let row = 0; row < answers.B; row++)
+      expect(query(row)).toEqual(query(row - (row % siblings)));
   });
 
   test('of comparisons are of few widths where that is asked for, and of their own elsewhere', () => {
@@ -155,7 +208,7 @@ describe('packed rows', () => {
 
   test('are refused where there is none, and where there are more than rows', () => {
     const lines = PAIRS.map((pair) => packedLine(pair, tokenizer, LENGTHS));
-    const widths = packedWidths(lines);
+    const widths = packedShape(lines);
     expect(() => packedRows([], widths, 2, 0)).toThrow(/2 rows cannot be made of 0 texts/);
     expect(() => packedRows(lines, widths, 2, 0)).toThrow(/2 rows cannot be made of 3 texts/);
   });

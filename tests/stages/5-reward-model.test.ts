@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sectionConfig, type RewardModelConfig } from '../../src/config';
 import { pairBatch, pairWidths } from '../../src/data/batches';
 import { preferredPairs } from '../../src/data/comparisons';
-import { packedLine, packedRows, packedWidths } from '../../src/data/packed';
+import { forkedShape, packedLine, packedRows, packedShape } from '../../src/data/packed';
 import { rowScores } from '../../src/model/heads';
 import { LIKELIHOOD, Model } from '../../src/model/model';
 import { rowTensors } from '../../src/model/rows';
@@ -205,13 +205,20 @@ onEngines(
       const { queries, responses, B, R } = pairBatch(pairs, tokenizer, pairWidths(pairs, tokenizer, LENGTHS)); // prettier-ignore
       const joined = await scoreRows(members[0]!, queries, responses, B);
       const lines = pairs.map((pair) => packedLine(pair, tokenizer, LENGTHS));
-      const packed = packedRows(lines, packedWidths(lines, 8), 3, tokenizer.padId);
+      const packed = packedRows(lines, packedShape(lines, 8), 3, tokenizer.padId);
       const tight = tf.tidy(() => {
         const { ids, mask } = rowTensors(packed, 3);
         const drawn = tf.tensor2d(packed.responses, [3, packed.R]);
         return [...rowScores(members[0]!, ids, mask, drawn).dataSync()];
       });
       joined.forEach((score, row) => expect(tight[row]).toBeCloseTo(score, 4));
+      const forked = packedRows(lines.flatMap((line) => [line, line]), forkedShape(lines, 8), 6, tokenizer.padId); // prettier-ignore
+      const shared = tf.tidy(() => {
+        const { ids, mask } = rowTensors(forked, 6);
+        const drawn = tf.tensor2d(forked.responses, [6, forked.R]);
+        return [...rowScores(members[0]!, ids, mask, drawn, 2).dataSync()];
+      });
+      shared.slice(0, 4).forEach((score, row) => expect(score).toBeCloseTo(joined[row >> 1]!, 4));
       const trace = await traceRows(members.slice(0, 1), queries, responses, B);
       joined.forEach((score, row) => {
         const length = responses.mask.slice(row * R, (row + 1) * R).filter(Boolean).length;

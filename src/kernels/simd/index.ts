@@ -1,6 +1,6 @@
 /** Everything that the SIMD module exports; `../simd-module.ts` says the same in TypeScript. */
 export { adamw, sumOfSquares } from './adamw';
-export { attend, attendBackward, attendCached, attentionScratch } from './attention';
+export { attend, attendBackward, attendCached, attendForked, attendForkedBackward, attentionScratch } from './attention'; // prettier-ignore
 export { gatherRows, scatterRows } from './embedding';
 export { headScratch, tokenLogs, tokenLogsBackward } from './head';
 export { product, productTransposedB } from './matmul';
