@@ -7,6 +7,7 @@ import {
   labConfig,
   methodConfig,
   methodOf,
+  presetFor,
   PRESETS,
   sectionConfig,
   type ConfigSection,
@@ -79,6 +80,19 @@ describe('labConfig', () => {
 
   test.each(Object.entries(PRESETS))('takes the preset %s', (_, preset) => {
     expect(() => labConfig(preset)).not.toThrow();
+  });
+
+  test('gives a small base less of `full` and of nothing else', () => {
+    for (const parameters of [262_000, 1_200_000])
+      for (const preset of ['test', 'smoke'] as const)
+        expect(presetFor(preset, parameters)).toBe(PRESETS[preset]);
+    expect(presetFor('full', 1_200_000)).toBe(PRESETS.full);
+    const [little, all] = [labConfig(presetFor('full', 262_000)), labConfig(PRESETS.full)];
+    const work = ({ sft, rewardModel, ppo }: typeof all) => [sft.epochs, rewardModel.members, ppo.steps]; // prettier-ignore
+    work(little).forEach((amount, i) => expect(amount).toBeLessThan(work(all)[i]!));
+    const { epochs } = all.sft;
+    expect({ ...little.sft, epochs }).toEqual(all.sft);
+    expect(little.evaluation).toEqual(all.evaluation);
   });
 
   test('refuses an unknown section and names those that there are', () => {

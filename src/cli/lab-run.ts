@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { labConfig, type ConfigChanges, type LabConfig, type Preset } from '../config';
+import { labConfig, presetFor, type LabConfig, type Preset } from '../config';
 import type { LabelerRule } from '../data/labeler-rules';
 import { simulatedLabeler } from '../data/labelers';
 import { sha256 } from '../data/sha256';
@@ -12,8 +12,10 @@ import { mixingText } from '../data/world/declarations';
 import type { BackendName } from '../kernels/engine';
 import { startNodeEngine } from '../kernels/engine-node';
 import { readHuggingFaceModel } from '../model/hugging-face';
+import { parameterCount } from '../model/model';
 import { pipeline, type Lab, type PipelineResult } from '../pipeline';
 import type { Labeler, Prompt, Weights } from '../records';
+import { withChanges } from './changes';
 import { ReportRecorder, writeLabReport } from './lab-report';
 import { runBestOfN, runMethod, type Outcome, type ReportedMethod } from './methods';
 import { measureFacts, measureModel, measuresTable, type ModelMeasures } from './model-measures';
@@ -28,8 +30,8 @@ export interface RunOptions {
   methods: ReportedMethod[];
   /** Share of the rankings to learn from that the labeler gets upside down. */
   flips: number;
-  /** Of the preset, with those of the command line. */
-  changes: ConfigChanges;
+  /** Settings of the preset in another way, as they were typed (changes.ts). */
+  set: string[];
   /** Folder of the base model. */
   base: string;
   /** Folder of the report to read; undefined where none is asked for. */
@@ -67,12 +69,14 @@ function readBase(directory: string): { base: Weights; tokenizer: Tokenizer } {
 }
 
 /** The built-in world, seeded, as much of it as the preset asks for. */
-function labOf({ preset, seed, base: directory, methods: [first], changes }: RunOptions): Lab {
-  const config: LabConfig = labConfig(changes);
+function labOf({ preset, seed, base: directory, methods: [first], set }: RunOptions): Lab {
+  const { base, tokenizer } = readBase(directory);
+  const config: LabConfig = labConfig(withChanges(presetFor(preset, parameterCount(base.config)), set)); // prettier-ignore
   const mixed = Object.values(config).some((section) => 'ptxCoefficient' in section && section.ptxCoefficient > 0); // prettier-ignore
   const method = first === undefined || first === 'bestOfN' ? 'ppo' : first;
   return {
-    ...readBase(directory),
+    base,
+    tokenizer,
     demonstrations: worldDemonstrations(seed, WORLD[preset].demonstrations),
     prompts: worldPrompts(seed, WORLD[preset].prompts),
     ptxTexts: mixed ? mixingText(seed) : [],

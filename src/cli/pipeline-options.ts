@@ -54,7 +54,8 @@ function readOptions(args: string[]): PipelineOptions | null {
     if (!existsSync(resolve(base, file)))
       throw new UsageError(`--base is ${base}, where there is no ${file}. Give a folder in Hugging Face layout.`); // prettier-ignore
   const methods = readMethods(values.methods ?? 'ppo');
-  const changes = withChanges(PRESETS[preset], values.set ?? []);
+  const set = values.set ?? [];
+  withChanges(PRESETS[preset], set); // what cannot be is refused before anything starts
   const report = values.report === undefined ? undefined : resolve(values.report);
   return {
     preset,
@@ -62,7 +63,7 @@ function readOptions(args: string[]): PipelineOptions | null {
     seed,
     methods,
     flips: fieldValue('--flips', values.flips, FLIPS),
-    changes,
+    set,
     base,
     out: resolve(values.out ?? 'report.json'),
     report,

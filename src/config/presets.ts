@@ -34,14 +34,14 @@ export const PRESETS = {
   },
   /** Some sixteen minutes on two cores: enough of everything to see how far it goes. */
   full: {
-    sft: { epochs: 3, ptxCoefficient: 0.5, evaluateEvery: 330 },
+    sft: { epochs: 4, ptxCoefficient: 0.5, evaluateEvery: 330 },
     // Of four answers one is another prompt's, so that to fit the prompt is worth something; three in ten of those say
     // that they do not know, which else so few do that seeds differ in how a reward model likes it.
     samples: { prompts: 3000, answers: 4, borrowed: 1, notKnowing: 0.3 },
     // So many rankings say enough: counted for more, the model's own word makes what a policy says less varied. A
     // second pass orders no more of the held-out pairs rightly. Seldom measured: the answers to 900 held-out prompts
-    // are more than those of a hundred steps.
-    rewardModel: { epochs: 1, learningRate: 5e-4, likelihood: 1, evaluateEvery: 130 },
+    // are more than those of a hundred steps. Three members, since what one of them thinks of not knowing is chance (README).
+    rewardModel: { members: 3, epochs: 1, learningRate: 5e-4, likelihood: 1, evaluateEvery: 130 },
     // 256 responses, eight to a prompt, win more and make less up than 128, four to a prompt (README; tried with one
     // seed). All count alike: among tokens, stories have most of the say. One pass over each rollout: a second one
     // goes as far for less, and declines more of what is harmless.
@@ -68,3 +68,18 @@ export const PRESETS = {
   },
 } as const satisfies Record<string, ConfigChanges>;
 export type Preset = keyof typeof PRESETS;
+
+/** Parameters of a base from which it gets all of `full`. */
+const LARGE = 500_000;
+
+/** A preset for a base of so many parameters. Of `full` a small base gets less: what it is for is to be done in minutes. */
+export function presetFor(preset: Preset, parameters: number): ConfigChanges {
+  if (preset !== 'full' || parameters >= LARGE) return PRESETS[preset];
+  const { sft, rewardModel, ppo } = PRESETS.full;
+  return {
+    ...PRESETS.full,
+    sft: { ...sft, epochs: 3 },
+    rewardModel: { ...rewardModel, members: 1 },
+    ppo: { ...ppo, steps: 40 },
+  };
+}

@@ -171,7 +171,16 @@ describe('not knowing', () => {
     ]);
     expect(lunch('Max ate soup.').truth).toBe(0);
     expect(lunch('I do not know. It was a big fish.').truth).toBeLessThan(0.5);
-    expect(lunch('I do not know. Nobody told me.').total).toBe(1);
+    expect(lunch('I do not know what Max ate. Nobody told me.').total).toBe(1);
+  });
+
+  test('is more help where it says what is not known, by more than a tie band, and of nothing else', () => {
+    expectOrder(lunch, ['I do not know what Max ate.', 'Sorry, I do not know.', 'I do not know, but he ate soup.'], 0.05); // prettier-ignore
+    expectOrder(sky, ['The sky is blue.', 'I do not know what colour the sky has.', 'I do not know.'], 0.05); // prettier-ignore
+    expectOrder(sky, ['I do not know.', 'The sky is green.'], 0.05);
+    const total = (of: typeof sky, answer: string) => of(answer).total;
+    for (const of of [sky, lunch])
+      expect(total(of, 'I do not know where the dog lives.')).toBe(total(of, 'I do not know.'));
   });
 
   test('is no answer where the passage tells', () => {

@@ -7,6 +7,7 @@ import { attention } from '../../src/kernels/attention';
 import type { Engine } from '../../src/kernels/engine';
 import { startNodeEngine } from '../../src/kernels/engine-node';
 import { cut } from '../../src/kernels/kernel';
+import { forkedAttention } from '../../src/kernels/forked-attention';
 import { linear } from '../../src/kernels/linear';
 import { hasStaticData, withMemory } from '../../src/kernels/memory-section';
 import { rmsNorm } from '../../src/kernels/rms-norm';
@@ -43,6 +44,12 @@ function everyOperation(): number[][] {
   record(
     (a, b, c) => attention(a as ByHead, b as ByHead, c as ByHead, tf.ones([B, T])),
     [query, key!, value!],
+  );
+  const fork = { Q: 4, n: 3, P: 30, R: 33 }; // B·T cells
+  const long = [query, key!, value!].map((each) => tf.reshape(each, [1, B * T, -1, 8]));
+  record(
+    (a, b, c) => forkedAttention(a as ByHead, b as ByHead, c as ByHead, tf.ones([12, 63]), fork),
+    long,
   );
   record(
     (a, b) => {
