@@ -34,7 +34,7 @@ export const PRESETS = {
   },
   /** Some sixteen minutes on two cores: enough of everything to see how far it goes. */
   full: {
-    sft: { epochs: 4, ptxCoefficient: 0.5, evaluateEvery: 330 },
+    sft: { epochs: 3, ptxCoefficient: 0.5, evaluateEvery: 330 },
     // Of four answers one is another prompt's, so that to fit the prompt is worth something; three in ten of those say
     // that they do not know, which else so few do that seeds differ in how a reward model likes it.
     samples: { prompts: 3000, answers: 4, borrowed: 1, notKnowing: 0.3 },
@@ -75,10 +75,9 @@ const LARGE = 500_000;
 /** A preset for a base of so many parameters. Of `full` a small base gets less: what it is for is to be done in minutes. */
 export function presetFor(preset: Preset, parameters: number): ConfigChanges {
   if (preset !== 'full' || parameters >= LARGE) return PRESETS[preset];
-  const { sft, rewardModel, ppo } = PRESETS.full;
+  const { rewardModel, ppo } = PRESETS.full;
   return {
     ...PRESETS.full,
-    sft: { ...sft, epochs: 3 },
     rewardModel: { ...rewardModel, members: 1 },
     ppo: { ...ppo, steps: 40 },
   };
