@@ -1,7 +1,7 @@
 /**
  * `npm test`: every tier of tests, in an order that fails early, and one line at the end that adds them up.
- * Tiers run one after another and each may use all cores, except the browser's, whose tests would
- * otherwise wait for one another's software graphics.
+ * Tiers run one after another and each may use all cores, except for some of the browser's tests, which would
+ * otherwise wait for one another.
  *
  * A skipped test is listed with its reason. One that was skipped for want of something that this machine
  * has, is a failure: otherwise a tier could stop running and nobody would see it.
@@ -65,6 +65,8 @@ const PIPELINE = ['tests/pipeline*/**/*.test.ts', 'tests/{pipeline,leaks}*.test.
   'tests/{stages,leaks}/**/*.test.ts',
 );
 const BROWSER = ['tests/browser/**/*.test.ts'];
+/** Those that draw by software graphics or take times, and would wait for one another. */
+const ALONE = ['tests/browser/{flow,responsive,first-five-minutes,rankings,offline}.test.ts'];
 
 /** Whether this machine has what a test says it was skipped for. */
 function isHereAfterAll(reason: string): boolean {
@@ -142,7 +144,9 @@ async function browserTier(): Promise<Outcome> {
     return { passed: 0, failed: 0, skipped: [skip] };
   }
   const built = await command('the page is built', tool('vite/bin/vite.js'), 'build');
-  return built.failed ? built : sum([built, await testFiles(BROWSER, { oneByOne: true })]);
+  if (built.failed) return built;
+  const together = await testFiles(BROWSER, { exclude: ALONE });
+  return sum([built, together, await testFiles(ALONE, { oneByOne: true })]);
 }
 
 interface Tier {
