@@ -15,7 +15,7 @@ export const USAGE = `Usage: npm run pipeline -- [options]
 Runs demonstrations, SFT, samples, rankings, reward model, PPO and evaluation in a row, on the built-in
 world and with a simulated labeler, and writes a JSON report.
 
-  --preset NAME     ${Object.keys(PRESETS).join(', ')}, exact (smoke)
+  --preset NAME     ${Object.keys(PRESETS).join(', ')}, exact (smoke); a small base gets less of full
   --backend NAME    ${LADDER.join(', ')} (the best that works here)
   --seed N          whole number, 0 or more; the same seed gives the same report, times aside (1)
   --methods LIST    how to optimise, one after the other from the same labels, commas between; all is every one:
