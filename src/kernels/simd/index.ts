@@ -1,6 +1,8 @@
 /** Everything that the SIMD module exports; `../simd-module.ts` says the same in TypeScript. */
 export { adamw, sumOfSquares } from './adamw';
-export { attend, attendBackward, attendCached, attendForked, attendForkedBackward, attentionScratch } from './attention'; // prettier-ignore
+export { attend, attendCached, attendForked } from './attention';
+export { attendBackward, attendForkedBackward } from './attention-backward';
+export { attentionScratch } from './attention-rows';
 export { gatherRows, scatterRows } from './embedding';
 export { headScratch, tokenLogs, tokenLogsBackward } from './head';
 export { product, productTransposedB } from './matmul';
