@@ -15,7 +15,7 @@ const ATTENTION = 'LabForkedAttention';
 const GRADIENT = 'LabForkedAttentionGradient';
 
 /** The same by `attention` and copies. */
-export function referenceForkedAttention(
+function referenceForkedAttention(
   query: ByHead,
   key: ByHead,
   value: ByHead,
@@ -31,7 +31,7 @@ export function referenceForkedAttention(
   );
 }
 
-// ── WASM (simd/attention.ts) ──────────────────────────────────────────────────────────────────────
+// ── WASM (simd/attention.ts, simd/attention-backward.ts) ──────────────────────────────────────────────────────────────────────
 
 /** Both passes are cut by queries, whose rows have nothing to do with one another. */
 function onThreads(
