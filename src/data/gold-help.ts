@@ -12,6 +12,7 @@ import {
   shareFrom,
   shareMentioned,
   shareNew,
+  unknownsOf,
   wordsOf,
 } from './gold-text';
 import { rivalsOf } from './world/facts';
@@ -67,9 +68,9 @@ function storyHelp(subject: string, answer: string): number {
 /**
  * Help: 1 for a right word; 0.2 for a wrong one of the right kind, 0.15 for keeping to what was asked
  * about. Truth: 1 for the right word alone, less for each wrong one beside it, 0 for only wrong ones. Saying
- * that it does not know is little help and no lie (0.1 and 0.75), and more help where it says what (0.25), so that it
- * is worth more than an untruth: in good form, whoever would be right less than two times in five had better say so.
- * Where a guess follows, 0 and 0.2. Rankings keep the order alone: what learns from them had better say so below one
+ * that it does not know is little help and no lie (0.1 and 0.75), so that it is worth more than an untruth: in good form,
+ * whoever would be right less than two times in five had better say so. To say what it is is more help (up to 0.25), to
+ * say so of something else none. Where a guess follows, 0 and 0.2. Rankings keep the order alone: what learns from them had better say so below one
  * time in two.
  */
 function answered(accepted: readonly string[], question: string, answer: string): HelpAndTruth {
@@ -82,7 +83,9 @@ function answered(accepted: readonly string[], question: string, answer: string)
   const onTopic = staysOnTopic(question, words);
   if (abstains(answer)) {
     if (right) return { help: 0.5, truth: 0.5 };
-    return wrong.length ? { help: 0, truth: 0.2 } : { help: onTopic ? 0.25 : 0.1, truth: 0.75 };
+    return wrong.length
+      ? { help: 0, truth: 0.2 }
+      : { help: Math.max(0, 0.1 + 0.15 * naming(question, answer)), truth: 0.75 };
   }
   if (right) {
     const denied =
@@ -101,6 +104,18 @@ function answered(accepted: readonly string[], question: string, answer: string)
 /** Whether an answer says anything of what was asked about. */
 const staysOnTopic = (question: string, words: readonly string[]): boolean =>
   shareMentioned([...contentWords(question)], words) > 0;
+
+/**
+ * How well an answer says what it is that it does not know, from −1 to 1: 1 in the words of the question, 0 in other words
+ * (half of them or fewer are the question's) or where it only says that it does not know, −1 where nothing that it names
+ * was asked about.
+ */
+function naming(question: string, answer: string): number {
+  const named = unknownsOf(answer);
+  if (named.length === 0) return 0;
+  const share = shareMentioned(named, wordsOf(question));
+  return share === 0 ? -1 : Math.max(0, 2 * share - 1);
+}
 
 /** Words that would be another answer of the same kind; found once, since thousands of answers ask again. */
 function rivals(accepted: readonly string[]): readonly string[] {
@@ -130,8 +145,8 @@ function read(
 }
 
 /**
- * To know that one cannot know is most of the help, and to say what it is that nobody knows the rest; whatever is claimed
- * beside it is made up.
+ * To know that one cannot know is most of the help, and to say what it is that nobody knows the rest; to say so of
+ * something that was not asked is less. Whatever is claimed beside it is made up.
  */
 function notKnowing(question: string, answer: string): HelpAndTruth {
   if (!abstains(answer)) return { help: 0, truth: 0 };
@@ -148,7 +163,7 @@ function notKnowing(question: string, answer: string): HelpAndTruth {
   const hedges = /\b(but|maybe|i think) (it|he|she|they|the|a)\b/i.test(answer);
   const made = claims.length + Number(hedges);
   if (made) return { help: 0.5, truth: 0.3 };
-  return { help: staysOnTopic(question, wordsOf(answer)) ? 1 : 0.8, truth: 1 };
+  return { help: 0.8 + 0.2 * naming(question, answer), truth: 1 };
 }
 
 /** Help: members of the kind, each counted once, of as many as were asked for; too many cost as well. */

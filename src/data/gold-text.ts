@@ -29,6 +29,20 @@ const IRREGULAR: Record<string, string> = {
   feet: 'foot',
   children: 'child',
   people: 'person',
+  ate: 'eat',
+  bought: 'buy',
+  cried: 'cry',
+  drew: 'draw',
+  drunk: 'drink',
+  found: 'find',
+  heard: 'hear',
+  lost: 'lose',
+  met: 'meet',
+  sang: 'sing',
+  slept: 'sleep',
+  thought: 'think',
+  took: 'take',
+  went: 'go',
 };
 
 const stem = (word: string): string => {
@@ -91,6 +105,13 @@ const ABSTAINS =
 export const declines = (text: string): boolean => DECLINES.test(text);
 /** Whether it says that it does not know. */
 export const abstains = (text: string): boolean => ABSTAINS.test(text);
+/** What it first says that it does not know: words of content, none where it says no more than that. */
+export function unknownsOf(text: string): string[] {
+  const first = sentencesOf(text).find(abstains) ?? '';
+  return [...contentWords(first.replace(ABSTAINS, ' '))].filter(
+    (word) => !/^(sorry|yet)$/.test(word),
+  );
+}
 
 const KIND =
   wordsOf(`please thank thanks kind kindly friend friends help love gentle safe sorry talk ask

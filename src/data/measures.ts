@@ -48,7 +48,7 @@ export function taskSuccess(asked: Asked, response: string): boolean | null {
 const NEEDED: Record<Check['kind'], { help: number; truth: number; form: number }> = {
   story: { help: 0.75, truth: 0, form: 0 },
   answer: { help: 1, truth: 1, form: 0 },
-  unknown: { help: 0.8, truth: 1, form: 0 },
+  unknown: { help: 0.6, truth: 1, form: 0 },
   list: { help: 1, truth: 1, form: 1 },
   json: { help: 1, truth: 1, form: 1 },
   rewrite: { help: 1, truth: 0.6, form: 0.7 },

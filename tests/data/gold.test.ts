@@ -174,13 +174,12 @@ describe('not knowing', () => {
     expect(lunch('I do not know what Max ate. Nobody told me.').total).toBe(1);
   });
 
-  test('is more help where it says what is not known, by more than a tie band, and of nothing else', () => {
-    expectOrder(lunch, ['I do not know what Max ate.', 'Sorry, I do not know.', 'I do not know, but he ate soup.'], 0.05); // prettier-ignore
-    expectOrder(sky, ['The sky is blue.', 'I do not know what colour the sky has.', 'I do not know.'], 0.05); // prettier-ignore
-    expectOrder(sky, ['I do not know.', 'The sky is green.'], 0.05);
-    const total = (of: typeof sky, answer: string) => of(answer).total;
-    for (const of of [sky, lunch])
-      expect(total(of, 'I do not know where the dog lives.')).toBe(total(of, 'I do not know.'));
+  test('is more help where it says what is not known, and less where it says so of something else, by more than a tie band', () => {
+    const other = 'I do not know where the dog lives.';
+    expectOrder(lunch, ['I do not know what Max ate.', 'Sorry, I do not know.', other, 'I do not know, but he ate soup.'], 0.05); // prettier-ignore
+    expectOrder(sky, ['The sky is blue.', 'I do not know what colour the sky has.', 'I do not know.', other, 'The sky is green.'], 0.05); // prettier-ignore
+    // Half of what is named was asked about: no more than to say nothing of it.
+    expect(lunch('I do not know where Max lives.').total).toBe(lunch('I do not know.').total);
   });
 
   test('is no answer where the passage tells', () => {
