@@ -16,25 +16,20 @@
  * mean, by which the held-out loss is measured, and their spread tells where none of them knows.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { pairwiseLoss } from '../algorithms/bradley-terry';
 import { lossGradients } from '../algorithms/gradients';
 import { averaged, readStacked, stacked } from '../algorithms/measured';
 import { scheduledOptions, type OptimizerOptions } from '../algorithms/optimizer';
-import { plackettLuceLoss } from '../algorithms/plackett-luce';
 import { mean } from '../algorithms/statistics';
-import { wilsonInterval } from '../algorithms/win-rate';
 import type { LengthsConfig, RewardModelConfig } from '../config';
 import { ComparisonReader, type ComparisonBatch } from '../data/comparison-batches';
 import { STREAM } from '../data/random';
 import type { Tokenizer } from '../data/tokenizer';
 import { windowedBatch } from '../data/windows';
 import { rowScores } from '../model/heads';
-import { ensembleRowScores, joinMembers } from '../model/members';
-import type { Model } from '../model/model';
+import { joinMembers } from '../model/members';
 import { widthStep } from '../model/narrow';
 import { makeOwned } from '../model/owned';
-import { rowTensors } from '../model/rows';
-import type { Mask, PerRow } from '../shapes';
+import { answerTensors, comparisonLoss, heldOutMetrics } from '../training/comparisons';
 import type { Learner } from '../training/learner';
 import type {
   Comparison,
@@ -160,33 +155,6 @@ async function noteBest(state: State, loss: number, { keep }: RewardModelConfig)
   } else state.progress.running = { bestLoss, sinceBest: sinceBest + 1 };
 }
 
-/** The loss of scores (N) that the config asks for; accuracy and margin are of pairs in any case. */
-function lossOf(scores: PerRow, batch: ComparisonBatch, config: RewardModelConfig) {
-  const { pairs, rankings, prompts, pairCount } = batch;
-  const { labelSmoothing } = config;
-  const pairwise = pairwiseLoss(scores, pairs, { promptCount: prompts, pairCount, labelSmoothing });
-  switch (config.loss) {
-    case 'pairs':
-      return pairwise;
-    case 'ranking':
-    case 'best': {
-      const count = rankings.reduce((sum, ranks) => sum + ranks.length, 0);
-      const real: tf.Tensor1D = tf.slice(scores, [0], [count]); // without the rows that fill up
-      const choices = config.loss === 'ranking' ? 'all' : 'first';
-      return { ...pairwise, loss: plackettLuceLoss(real, rankings, prompts, choices) };
-    }
-    default:
-      return config.loss satisfies never;
-  }
-}
-
-/** The answers as rows (N, T), and which of their last R tokens are `drawn` (N, R). */
-function answerTensors({ answers }: ComparisonBatch) {
-  const { responses, B, R } = answers;
-  const drawn: Mask = tf.tensor2d(responses, [B, R]);
-  return { ...rowTensors(answers, B), drawn };
-}
-
 /** What a member's step measures, in the order in which it is stacked on the device. */
 const STATISTICS = ['loss', 'accuracy', 'margin', 'norm'] as const;
 
@@ -200,53 +168,11 @@ function trainOnce(
   // The bias cancels in every difference: its gradient is rounding noise, and Adam would amplify that.
   const { loss, statistics, gradients } = lossGradients(reward.model.parameters, () => {
     const { ids, mask, drawn } = answerTensors(batch);
-    return lossOf(rowScores(reward.model, ids, mask, drawn, batch.siblings), batch, config);
+    return comparisonLoss(rowScores(reward.model, ids, mask, drawn, batch.siblings), batch, config);
   });
   const still = { ...gradients, 'score.bias': tf.zerosLike(gradients['score.bias']!) };
   const norm = reward.apply(still, options);
   return stacked(STATISTICS, { loss, ...statistics, norm });
-}
-
-/**
- * Loss and accuracy of the mean of the members on comparisons of prompts that training has not seen, and the mean
- * spread of the members where there are several. The accuracy's 95% interval counts prompts and not pairs, since the
- * pairs of one prompt are right or wrong together.
- */
-async function heldOutMetrics(
-  members: readonly Model[],
-  heldOut: readonly Comparison[],
-  reader: ComparisonReader,
-  config: RewardModelConfig,
-): Promise<Metrics> {
-  const sorted = heldOut.slice().sort((a, b) => reader.width(a) - reader.width(b));
-  let [loss, accuracy, pairs, spread, answers] = [0, 0, 0, 0, 0];
-  for (let start = 0; start < sorted.length; start += config.batchSize) {
-    const batch = reader.read(sorted.slice(start, start + config.batchSize));
-    const count = batch.rankings.reduce((sum, ranks) => sum + ranks.length, 0);
-    const measured = tf.tidy(() => {
-      const { ids, mask, drawn } = answerTensors(batch);
-      const scores = ensembleRowScores(members, ids, mask, drawn, batch.siblings);
-      const { loss, statistics } = lossOf(scores.mean, batch, config);
-      return tf.stack([loss, statistics.accuracy, tf.mean(tf.slice(scores.spread, [0], [count]))]);
-    });
-    const [batchLoss, batchAccuracy, batchSpread] = await measured.data<'float32'>();
-    measured.dispose();
-    loss += batchLoss! * batch.prompts;
-    accuracy += batchAccuracy! * batch.pairCount;
-    pairs += batch.pairCount;
-    spread += batchSpread! * count;
-    answers += count;
-  }
-  // Float sums may end a rounding above 1.
-  const rate = Math.min(1, accuracy / pairs);
-  const [low, high] = wilsonInterval(rate * heldOut.length, heldOut.length);
-  return {
-    'eval/loss': loss / heldOut.length,
-    'eval/accuracy': rate,
-    'eval/accuracy_low': low,
-    'eval/accuracy_high': high,
-    ...(members.length > 1 ? { 'eval/spread': spread / answers } : {}),
-  };
 }
 
 /** What centring will add to the bias once training is over, mean over members, for the record. */
