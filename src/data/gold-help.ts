@@ -66,12 +66,13 @@ function storyHelp(subject: string, answer: string): number {
 }
 
 /**
- * Help: 1 for a right word; 0.2 for a wrong one of the right kind, 0.15 for keeping to what was asked
- * about. Truth: 1 for the right word alone, less for each wrong one beside it, 0 for only wrong ones. Saying
- * that it does not know is little help and no lie (0.1 and 0.75), so that it is worth more than an untruth: in good form,
- * whoever would be right less than two times in five had better say so. To say what it is is more help (up to 0.25), to
- * say so of something else none. Where a guess follows, 0 and 0.2. Rankings keep the order alone: what learns from them had better say so below one
- * time in two.
+ * Help: 1 for a right word; 0.2 for a wrong one of the right kind, 0.15 for keeping to what was asked about. Truth: 1 for
+ * the right word alone, less for each wrong one beside it, 0 for only wrong ones.
+ *
+ * Saying that it does not know is little help and no lie (0.1 and 0.75), so that it is worth more than an untruth: in good
+ * form, whoever would be right less than two times in five had better say so. Rankings keep the order alone: what learns
+ * from them had better say so below one time in two. To say what it is that is not known is more help (up to 0.25), to say
+ * so of something else none. Where a guess follows, 0 and 0.2.
  */
 function answered(accepted: readonly string[], question: string, answer: string): HelpAndTruth {
   const words = wordsOf(answer);
