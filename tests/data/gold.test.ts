@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gold, GOLD_WEIGHTS, type GoldScore } from '../../src/data/gold';
+import { unknownsOf } from '../../src/data/gold-text';
 import { worldDemonstrations, worldPrompts } from '../../src/data/world';
 import type { Check } from '../../src/records';
 
@@ -180,6 +181,17 @@ describe('not knowing', () => {
     expectOrder(sky, ['The sky is blue.', 'I do not know what colour the sky has.', 'I do not know.', other, 'The sky is green.'], 0.05); // prettier-ignore
     // Half of what is named was asked about: no more than to say nothing of it.
     expect(lunch('I do not know where Max lives.').total).toBe(lunch('I do not know.').total);
+  });
+
+  test.each([
+    ['Sorry, I do not know that yet.', []],
+    ['I do not know. I can not see your hand.', []],
+    ['Nobody told me.', []],
+    ['I am not sure who met Ana.', ['met', 'ana']],
+    ['It is cold. I have no idea when the ship sails.', ['ship', 'sails']],
+    ['Max ate soup.', []],
+  ])('names in “%s” %j', (answer, named) => {
+    expect(unknownsOf(answer)).toEqual(named);
   });
 
   test('is no answer where the passage tells', () => {
