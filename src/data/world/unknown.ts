@@ -66,7 +66,7 @@ export const UNKNOWN_TOPIC: Topic<Unknown> = {
   answers: ({ unknown }) => [
     `I do not know ${unknown}.`,
     `I do not know ${unknown}. Nobody told me.`,
-    'I do not know.',
+    'I do not know that.',
     'Sorry, I do not know.',
   ],
   check: () => ({ kind: 'unknown' }),

@@ -149,7 +149,7 @@ const topicOf = ({ name, asks, says }: Relation, items: Untold[]): Topic<Untold>
   asked: ASKED,
   answers: (item) => [
     ...commands(asks).map((told) => `I do not know ${fillFact(told, item)}`),
-    'I do not know.',
+    'I do not know that.',
     'Sorry, I do not know.',
   ],
   inventions: (item) => [fillFact(says[0]!, item)],
