@@ -32,7 +32,7 @@ export const PRESETS = {
     ppo: { ...amongSiblings, ...critic, steps: 12 },
     evaluation: { prompts: 200, temperature: 0 },
   },
-  /** Some seventeen minutes on two cores: enough of everything to see how far it goes. */
+  /** Enough of everything to see how far it goes; what it takes and reaches stands in README. */
   full: {
     sft: { epochs: 3, ptxCoefficient: 0.5, evaluateEvery: 330 },
     // Of four answers one is another prompt's, so that to fit the prompt is worth something; six in ten of those say that

@@ -44,7 +44,10 @@ export function taskSuccess(asked: Asked, response: string): boolean | null {
   );
 }
 
-/** The least help, truth and form that are success. A story must name its subject and go on for a bit. */
+/**
+ * The least help, truth and form that are success. A story must name its subject and go on for a bit. Not knowing is
+ * success where nobody can know, whatever it names.
+ */
 const NEEDED: Record<Check['kind'], { help: number; truth: number; form: number }> = {
   story: { help: 0.75, truth: 0, form: 0 },
   answer: { help: 1, truth: 1, form: 0 },

@@ -18,6 +18,7 @@ import { factCompletions, worldDeclarations } from '../../src/data/world/declara
 import { ANSWER_TOPICS } from '../../src/data/world/asking';
 import { HASTY } from '../../src/data/world/hands';
 import { HANDWRITTEN } from '../../src/data/world/handwritten';
+import { unknownsOf } from '../../src/data/gold-text';
 import { UNTOLD_TOPICS } from '../../src/data/world/untold';
 import { TASKS, type Demonstration, type Prompt } from '../../src/records';
 import { SMALL_BASE, TINY_CONFIG } from '../tiny-model';
@@ -167,6 +168,13 @@ describe('the world', () => {
         const { total } = gold(question, answer)!;
         expect(total, `${question.text} => ${answer}`).toBeGreaterThan(least);
       }
+    // Most demonstrations that name what is not known do so in the words of the question.
+    const named = questions.flatMap((question) =>
+      question.task === 'unknown'
+        ? question.answers.filter((answer) => unknownsOf(answer).length > 0).map((answer) => gold(question, answer)!.total) // prettier-ignore
+        : [],
+    );
+    expect(named.filter((total) => total > 0.97).length / named.length).toBeGreaterThan(0.7);
     for (const each of HANDWRITTEN)
       expect(gold(each, each.response)!.total, each.text).toBeGreaterThan(0.9);
   });
