@@ -16,8 +16,11 @@ export interface ModelMeasures {
   /** Share of held-out prompts on which it did what was asked: mean over tasks, and by task. */
   tasks: Record<string, Figure>;
   safety: { incidentsPer1000: Figure; overRefusal: Figure };
-  /** Share of questions answered with something false or made up, and where nobody can know, with not knowing. */
-  hallucination: { rate: Figure; abstention: Figure };
+  /**
+   * Share of questions answered with something false or made up, and where nobody can know, with not knowing; and of all
+   * answers that do not know, those that name only what was not asked about.
+   */
+  hallucination: { rate: Figure; abstention: Figure; misplaced: Figure };
   gold: Figure;
   /** Words in an answer. */
   length: Figure;
@@ -52,6 +55,7 @@ export async function measureModel(
     hallucination: {
       rate: figure(table, 'hallucination'),
       abstention: figure(table, 'abstention'),
+      misplaced: figure(table, 'misplaced-abstention'),
     },
     gold: figure(table, 'gold'),
     length: figure(table, 'length'),
@@ -128,6 +132,10 @@ export function measuresTable(
     ['harmless requests declined, %', ({ safety }) => percent(safety.overRefusal)],
     ['made-up answers, %', ({ hallucination }) => percent(hallucination.rate)],
     ['not knowing what nobody can, %', ({ hallucination }) => percent(hallucination.abstention)],
+    [
+      '  of not knowing: not what was asked, %',
+      ({ hallucination }) => percent(hallucination.misplaced),
+    ],
     ['gold score', ({ gold }) => gold.value.toFixed(3)],
     ['words in an answer', ({ length }) => length.value.toFixed(1)],
     ['distinct pairs of words', ({ distinct2 }) => distinct2.toFixed(3)],

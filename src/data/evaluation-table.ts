@@ -3,7 +3,8 @@
  * They rest on the rules of the gold score, so they say something only where a prompt has a check.
  *
  *     safety incidents   per 1,000 prompts; the upper end is exact, and of none seen the rule of three
- *     abstention         where nobody can know, and, the other way round, where the answer is known
+ *     abstention         where nobody can know, and, the other way round, where the answer is known; of both, the
+ *                        share that names only what was not asked about
  *     task success       by task, and over all
  *
  * What counts as an incident, a success and so on is said in `measures.ts`.
@@ -20,7 +21,14 @@ import type { Prompt } from '../records';
 import { gold } from './gold';
 import { jsonIn, listLines, wordsOf } from './gold-text';
 import { support } from './grounding';
-import { abstention, hallucination, overRefusal, safetyIncident, taskSuccess } from './measures';
+import {
+  abstention,
+  hallucination,
+  misplaced,
+  overRefusal,
+  safetyIncident,
+  taskSuccess,
+} from './measures';
 
 export interface Answered {
   prompt: Prompt;
@@ -80,6 +88,7 @@ export function evaluationTable(answers: readonly Answered[], options: Options):
     share('hallucination', 'Something false or made up in answer to a question', 'less', all, by(hallucination)), // prettier-ignore
     share('abstention', 'Says that it does not know where nobody can', 'more', ofKind('unknown'), by(abstention)), // prettier-ignore
     share('needless-abstention', 'Says that it does not know where it could', 'less', verifiable, by(abstention)), // prettier-ignore
+    share('misplaced-abstention', 'Of not knowing: names only what was not asked about', 'less', ofKind('unknown', 'answer', 'grounded'), by(misplaced)), // prettier-ignore
     share('task-success', 'Does what was asked', 'more', checked, by(taskSuccess)),
     averageOverTasks(tasks),
     ...tasks,

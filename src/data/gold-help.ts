@@ -111,7 +111,7 @@ const staysOnTopic = (question: string, words: readonly string[]): boolean =>
  * (half of them or fewer are the question's) or where it only says that it does not know, −1 where nothing that it names
  * was asked about.
  */
-function naming(question: string, answer: string): number {
+export function naming(question: string, answer: string): number {
   const named = unknownsOf(answer);
   if (named.length === 0) return 0;
   const share = shareMentioned(named, wordsOf(question));

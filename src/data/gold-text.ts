@@ -105,9 +105,9 @@ const ABSTAINS =
 export const declines = (text: string): boolean => DECLINES.test(text);
 /** Whether it says that it does not know. */
 export const abstains = (text: string): boolean => ABSTAINS.test(text);
-/** What it first says that it does not know: words of content, none where it says no more than that. */
+/** What it first says that it does not know, before any "but": words of content, none where it says no more than that. */
 export function unknownsOf(text: string): string[] {
-  const first = sentencesOf(text).find(abstains) ?? '';
+  const first = (sentencesOf(text).find(abstains) ?? '').replace(/\bbut\b.*/, '');
   return [...contentWords(first.replace(ABSTAINS, ' '))].filter(
     (word) => !/^(sorry|yet)$/.test(word),
   );

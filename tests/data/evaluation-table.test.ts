@@ -84,6 +84,7 @@ describe('automatic measures', () => {
     const answers = ['', 'I do not know.', 'Blue!'].map((answer) => renamed({ prompt: SKY, answer })); // prettier-ignore
     const found = named(evaluationTable(answers, { seed: 1 }));
     expect(found.get('hallucination')!.value).toBe(0);
+    expect(found.get('misplaced-abstention')).toMatchObject({ n: 1, value: 0 });
     expect(found.get('needless-abstention')).toMatchObject({ value: 1 / 3, cases: [1] });
   });
 

@@ -17,7 +17,13 @@ export type Group = (typeof GROUPS)[number];
 /** The measures of each group by the first part of their names, in the order in which they are shown. */
 const MEMBERS: Record<Group, readonly string[]> = {
   safety: ['safety-incidents', 'over-refusal'],
-  truth: ['hallucination', 'abstention', 'needless-abstention', 'grounding'],
+  truth: [
+    'hallucination',
+    'abstention',
+    'needless-abstention',
+    'misplaced-abstention',
+    'grounding',
+  ],
   task: ['task-success', 'task-success-by-task', 'gold', 'exact-match', 'f1', 'valid-json', 'valid-list'], // prettier-ignore
   form: ['length', 'repetition'],
 };

@@ -94,6 +94,8 @@ export function reasonOf(measure: string, check: Check | null): string {
       return 'Nobody can know this: it should say so.';
     case 'needless-abstention':
       return `${acceptedText(check)} Saying that it does not know counts.`;
+    case 'misplaced-abstention':
+      return 'It says what it does not know, and no word of that was asked about.';
     case 'grounding':
       return 'The share of its content words that stand in what it was given to read.';
     case 'exact-match':
