@@ -64,7 +64,7 @@ onEngines(
 
         let clicks = 0;
         const reader = clicker(({ text }) => care(text), () => void clicks++); // prettier-ignore
-        const batchSize = 2;
+        const batchSize = 3;
         const run = onlineDpo(
           {
             ...given,
@@ -73,7 +73,7 @@ onEngines(
             prompts: prompts.filter(({ split }) => split === 'train'),
             runId: 'clicks',
           },
-          methodConfig('onlineDpo', { steps: CLICKS / batchSize, batchSize, learningRate: 8e-4, schedule: 'constant', beta: 0.1 }), // prettier-ignore
+          methodConfig('onlineDpo', { steps: CLICKS / batchSize, batchSize, learningRate: 1e-3, schedule: 'constant', beta: 0.1, nllCoefficient: 0.5 }), // prettier-ignore
         );
         await exhausted(run.steps);
         const after = await measured(await run.result());

@@ -32,7 +32,7 @@ export const SAMPLES = {
   prompts: integer(64, [1, 5000], 'prompts', 'Prompts to draw answers for.', 'judgement'),
   answers: integer(4, [2, 9], 'answers', 'Answers per prompt, K.', 'InstructGPT, section 3.5: K = 4 to 9'),
   borrowed: integer(0, [0, 4], 'answers', 'How many of the K were drawn for another prompt, so that the reward model learns that an answer must fit.', 'judgement'),
-  notKnowing: number(0, [0, 1], 'share', 'How many of the borrowed answers say that they do not know, where there are such among those to other prompts: it fits every question, and a model that seldom says so gives few occasions to learn when it is right.', 'judgement'),
+  notKnowing: number(0, [0, 1], 'share', 'How many of the borrowed answers say that they do not know, where there are such among those to other prompts: it is never false, and a model that seldom says so gives few occasions to learn when it is right.', 'judgement'),
   temperature: number(1, [0.1, 2], '', 'Logits are divided by this before sampling.', 'InstructGPT: 1'),
   topK: integer(0, [0, 1000], 'tokens', 'Sample among this many likeliest tokens; 0 is all.', 'judgement'),
   topP: number(1, [0.05, 1], 'probability', 'Sample within this much probability; 1 is all.', 'Holtzman 2020'),

@@ -3,7 +3,7 @@
  * another question than the one asked, so a reward model that has seen only its answers takes any good sentence for a
  * good answer, and PPO finds that one.
  *
- * Not to know fits every question. A model that seldom says so gives few occasions to learn when it is right, and which
+ * Not to know is never false. A model that seldom says so gives few occasions to learn when it is right, and which
  * way a reward model then errs is chance: some of what is borrowed is therefore not knowing.
  */
 import type { SamplesConfig } from '../config';

@@ -31,8 +31,18 @@ const SHOWN: Partial<Record<Task, number>> = {
   unsafe: 0.05,
   borderline: 0.05,
 };
-/** And in prompts: people ask more that nobody can know than they would show answers to. */
-const ASKED: Partial<Record<Task, number>> = { ...SHOWN, answer: 0.27, unknown: 0.13, story: 0.09 };
+/**
+ * And in prompts: people ask more that nobody can know than they would show answers to, and try more whether a model helps
+ * with what harms.
+ */
+const ASKED: Partial<Record<Task, number>> = {
+  ...SHOWN,
+  story: 0.09,
+  answer: 0.26,
+  unknown: 0.13,
+  grounded: 0.09,
+  unsafe: 0.07,
+};
 const HELD_OUT_DEMONSTRATIONS = 0.12;
 const HELD_OUT_PROMPTS = 0.3;
 /**

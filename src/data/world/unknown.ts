@@ -63,11 +63,10 @@ export const UNKNOWN_TOPIC: Topic<Unknown> = {
     'held-out': FRAMES['held-out'].map(framed),
   },
   asked: 6,
+  // Each says what is not known: a bare "I do not know that." fits every question, and PPO ends up saying little else.
   answers: ({ unknown }) => [
     `I do not know ${unknown}.`,
     `I do not know ${unknown}. Nobody told me.`,
-    'I do not know that.',
-    'Sorry, I do not know.',
   ],
   check: () => ({ kind: 'unknown' }),
 };

@@ -147,11 +147,7 @@ const topicOf = ({ name, asks, says }: Relation, items: Untold[]): Topic<Untold>
   key: ({ subject }) => `untold ${name} ${subject}`,
   wordings: wordings<Untold>(splitTemplates(asks), fillFact),
   asked: ASKED,
-  answers: (item) => [
-    ...commands(asks).map((told) => `I do not know ${fillFact(told, item)}`),
-    'I do not know that.',
-    'Sorry, I do not know.',
-  ],
+  answers: (item) => commands(asks).map((told) => `I do not know ${fillFact(told, item)}`),
   inventions: (item) => [fillFact(says[0]!, item)],
   check: () => ({ kind: 'unknown' }),
 });
