@@ -125,7 +125,7 @@ describe('labConfig', () => {
     const changes = { steps: 0, klControl: 'gentle', whitenAdvantages: 1, clipRange: 0.3 };
     const message = refusal(() => labConfig({ ppo: changes }));
     expect(message).toContain('ppo.steps is 0; it lies between 1 and 2000 (steps).');
-    expect(message).toContain('ppo.klControl is "gentle"; it is one of fixed, adaptive.');
+    expect(message).toContain('ppo.klControl is "gentle"; it is one of fixed, adaptive, distinct.');
     expect(message).toContain('ppo.whitenAdvantages is 1; it is either true or false.');
     expect(message).not.toContain('clipRange');
   });

@@ -44,7 +44,7 @@ const SETTINGS: Record<Method, Record<string, unknown>> = {
 /** A method with settings under which it computes something else: another loss, another baseline. */
 const VARIANTS: [Method, Record<string, unknown>][] = [
   ['ppo', { ...withText, minibatches: 2, criticWarmup: 4, klControl: 'adaptive', klTarget: 0.5, klHorizon: 3, scoreNormalisation: 'running' }], // prettier-ignore
-  ['ppo', { ...rollout, klStop: 0.001, scoreNormalisation: 'prompt', whitenRewards: true, lossAverage: 'responses' }], // prettier-ignore
+  ['ppo', { ...rollout, klControl: 'distinct', klHorizon: 3, klStop: 0.001, scoreNormalisation: 'prompt', whitenRewards: true, lossAverage: 'responses' }], // prettier-ignore
   ...(['none', 'batch'] as const).map((baseline): [Method, Record<string, unknown>] => ['reinforce', { ...rollout, baseline }]), // prettier-ignore
   ['grpo', { ...rollout, klPlace: 'reward', groupScale: 'unscaled', lossAverage: 'longest' }],
   ['rejection', withText],

@@ -19,7 +19,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulated } from '../algorithms/accumulate';
 import { generalizedAdvantages } from '../algorithms/gae';
-import { adaptiveKlCoefficient } from '../algorithms/kl';
 import { weighedAdvantages } from '../algorithms/loss-average';
 import { whiten } from '../algorithms/masked';
 import { stacked } from '../algorithms/measured';
@@ -48,6 +47,7 @@ import type {
   Weights,
 } from '../records';
 import { drawEpisodes, keptEpisodes, scoreEpisodes, type Episodes, type EpisodeScores, type SamplingInputs } from '../training/episodes'; // prettier-ignore
+import { steerKl } from '../training/kl-control';
 import { Learner } from '../training/learner';
 import { nextTexts } from '../training/plain-text';
 import { checkOnPolicy, passesOver, policyBatch, POLICY_STATISTICS, updatePolicy } from '../training/policy-update'; // prettier-ignore
@@ -115,14 +115,7 @@ async function* steps(
       episode: (progress.step + 1) * config.batchSize,
     };
     finishStep(progress, value ? [policy, value] : [policy], metrics, ['val/var_explained']);
-    if (config.klControl === 'adaptive')
-      progress.klCoefficient = adaptiveKlCoefficient(
-        progress.klCoefficient,
-        metrics['objective/kl'],
-        config.klTarget,
-        1, // the horizon is counted in rollouts
-        config.klHorizon,
-      ); // 8
+    steerKl(progress, metrics, config); // 8
     const rollouts = await keptEpisodes(policy.model, episodes, progress.step, inputs, config);
     const tokens = episodes.lengths.reduce((a, b) => a + b, 0);
     yield { step: progress.step, steps: progress.steps, tokens, metrics, rollouts };
