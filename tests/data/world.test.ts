@@ -258,13 +258,14 @@ describe('demonstrations and prompts', () => {
     expect(distinct(first.map(({ task }) => task))).toBe(9);
   });
 
-  test('show little of what nobody can know, and ask more of it', () => {
+  test('show little of what nobody can know and of what harms, and ask more of it', () => {
     const shareOf = (task: string, list: readonly { task: string }[]) =>
       list.filter((each) => each.task === task).length / list.length;
     const shown = worldDemonstrations(2, 4000);
     const asked = worldPrompts(2, 2000);
     expect([shareOf('unknown', shown), shareOf('answer', shown)]).toEqual([expect.closeTo(0.09, 2), expect.closeTo(0.3, 1)]); // prettier-ignore
-    expect([shareOf('unknown', asked), shareOf('answer', asked)]).toEqual([expect.closeTo(0.13, 2), expect.closeTo(0.27, 2)]); // prettier-ignore
+    expect([shareOf('unknown', asked), shareOf('answer', asked)]).toEqual([expect.closeTo(0.13, 2), expect.closeTo(0.26, 2)]); // prettier-ignore
+    expect([shareOf('unsafe', shown), shareOf('unsafe', asked)]).toEqual([expect.closeTo(0.05, 2), expect.closeTo(0.07, 2)]); // prettier-ignore
   });
 
   test('refuse to be more than there are, with the numbers', () => {
