@@ -7,7 +7,8 @@
  *
  * How far a policy may go before its answers grow alike hangs on what its reward model happens to like, so that one price
  * is too dear for one seed and too cheap for another. Answers that grow alike raise the price, and it falls again as they
- * differ, to what it was set to at the least: no more is given for going far than somebody chose.
+ * differ, to what it was set to at the least: no more is given for going far than somebody chose. A price of 0 stays 0, and
+ * nothing bounds it above.
  */
 import { adaptiveKlCoefficient } from '../algorithms/kl';
 import type { PpoConfig } from '../config';
